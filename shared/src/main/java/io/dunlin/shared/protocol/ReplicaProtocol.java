@@ -1,0 +1,23 @@
+package io.dunlin.shared.protocol;
+
+import io.dunlin.shared.model.ModelSpec;
+
+/** Commands to the sharded replica entity; idempotent, because the controller repeats them. */
+public final class ReplicaProtocol {
+  private ReplicaProtocol() {}
+
+  /** Messages that travel through Cluster Sharding. */
+  public sealed interface Command permits Start, Stop, Reconfigure {}
+
+  /**
+   * Load this replica's model version from the spec's source and serve it. A replica that is
+   * already loading or serving ignores it.
+   */
+  public record Start(ModelSpec spec) implements Command {}
+
+  /** Finish what is queued, unload, and end. */
+  public record Stop(String reason) implements Command {}
+
+  /** Use these batching and queue settings from now on; nothing is reloaded. */
+  public record Reconfigure(ModelSpec spec) implements Command {}
+}
