@@ -1,4 +1,4 @@
-# Copyright 2025 The Dunlin Authors
+# Copyright The Dunlin Authors
 # SPDX-License-Identifier: Apache-2.0
 """Shared helpers of the example model scripts: seeding, training, export, sample requests."""
 

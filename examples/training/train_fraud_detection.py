@@ -1,4 +1,4 @@
-# Copyright 2025 The Dunlin Authors
+# Copyright The Dunlin Authors
 # SPDX-License-Identifier: Apache-2.0
 """Trains and exports examples/models/fraud-detection/1 and writes its sample requests.
 
