@@ -1,0 +1,142 @@
+package io.dunlin.node.runtime.tensorflow;
+
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+import org.tensorflow.internal.c_api.TF_DeviceList;
+import org.tensorflow.internal.c_api.TF_Graph;
+import org.tensorflow.internal.c_api.TF_Session;
+import org.tensorflow.internal.c_api.TF_SessionOptions;
+import org.tensorflow.internal.c_api.TF_TString;
+import org.tensorflow.internal.c_api.global.tensorflow;
+
+/**
+ * The native library itself: loading it, and what it says of itself.
+ *
+ * <p>Loading takes seconds (the library is 630 MB), so a process that will need it calls {@link
+ * #load} early, on a thread of its own. TensorFlow reads the following from the environment and
+ * offers no call for it, so whoever starts the process sets them: {@code TF_CPP_MIN_LOG_LEVEL=2}
+ * keeps its chatter off stderr.
+ */
+public final class TensorFlowNative {
+  private TensorFlowNative() {}
+
+  /**
+   * A device TensorFlow found.
+   *
+   * @param name such as {@code /job:localhost/replica:0/task:0/device:GPU:0}
+   * @param type such as {@code CPU} or {@code GPU}
+   * @param memoryBytes what TensorFlow may use of it
+   */
+  public record Device(String name, String type, long memoryBytes) {}
+
+  /**
+   * Loads the native library if it is not loaded; any thread, any number of times.
+   *
+   * @throws UnsatisfiedLinkError when there is none for this platform
+   */
+  public static void load() {
+    Library.load();
+  }
+
+  /** TensorFlow's version, such as {@code 2.18.0}. */
+  public static String version() {
+    load();
+    return tensorflow.TF_Version().getString();
+  }
+
+  /**
+   * The devices TensorFlow sees. It maps GPUs once per process: the settings of the first call or
+   * load decide.
+   *
+   * @throws IllegalStateException with TensorFlow's reason when it cannot start a session
+   */
+  public static List<Device> devices(TensorFlowSettings settings) {
+    load();
+    try (NativeOwner owner = new NativeOwner();
+        NativeStatus status = new NativeStatus()) {
+      TF_Graph graph = tensorflow.TF_NewGraph();
+      owner.own(graph, () -> tensorflow.TF_DeleteGraph(graph));
+      TF_SessionOptions options = SessionConfig.options(owner, settings, 1, status);
+      TF_Session session = tensorflow.TF_NewSession(graph, options, status.handle());
+      require(status);
+      owner.own(session, () -> tensorflow.TF_DeleteSession(session, status.handle()));
+      TF_DeviceList list = tensorflow.TF_SessionListDevices(session, status.handle());
+      require(status);
+      owner.own(list, () -> tensorflow.TF_DeleteDeviceList(list));
+      List<Device> devices = new ArrayList<>();
+      for (int i = 0; i < tensorflow.TF_DeviceListCount(list); i++) {
+        devices.add(
+            new Device(
+                tensorflow.TF_DeviceListName(list, i, status.handle()).getString(),
+                tensorflow.TF_DeviceListType(list, i, status.handle()).getString(),
+                tensorflow.TF_DeviceListMemoryBytes(list, i, status.handle())));
+      }
+      return List.copyOf(devices);
+    }
+  }
+
+  private static void require(NativeStatus status) {
+    if (!status.ok()) {
+      throw new IllegalStateException("TensorFlow devices: " + status.brief());
+    }
+  }
+
+  /** Its initialisation is the load: the JVM runs it once and lets other threads wait. */
+  private static final class Library {
+    static {
+      if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+        throw new UnsatisfiedLinkError("byte order: big-endian (expected: little-endian)");
+      }
+      // JavaCPP would otherwise refuse allocations, after calling System.gc(), once the whole
+      // process holds a multiple of the Java heap; a model server's memory is mostly native. The
+      // deallocator thread has nothing to do, since everything is released by hand.
+      setDefault("org.bytedeco.javacpp.maxbytes", "0");
+      setDefault("org.bytedeco.javacpp.maxphysicalbytes", "0");
+      setDefault("org.bytedeco.javacpp.nopointergc", "true");
+      Loader.load(tensorflow.class);
+      requireKnownStringLayout();
+    }
+
+    static void load() {
+      // Calling it is what initialises the class.
+    }
+
+    private static void setDefault(String property, String value) {
+      if (System.getProperty(property) == null) {
+        System.setProperty(property, value);
+      }
+    }
+
+    /** Writes the longest short string through the C API and looks at the bytes of its cell. */
+    private static void requireKnownStringLayout() {
+      byte[] text = new byte[StringCells.MAX_INLINE];
+      Arrays.fill(text, (byte) 'd');
+      byte[] expected = new byte[StringCells.CELL_BYTES];
+      StringCells.inline(text, 0, text.length, expected, 0);
+      byte[] written = new byte[StringCells.CELL_BYTES];
+      try (BytePointer memory = new BytePointer(StringCells.CELL_BYTES);
+          BytePointer source = new BytePointer(text)) {
+        TF_TString cell = new NativePointers.StringCell().moveTo(memory.address());
+        tensorflow.TF_TString_Init(cell);
+        tensorflow.TF_TString_Copy(cell, source, text.length);
+        memory.get(written, 0, written.length);
+        tensorflow.TF_TString_Dealloc(cell);
+      }
+      if (!Arrays.equals(written, expected)) {
+        throw new UnsatisfiedLinkError(
+            "TensorFlow "
+                + tensorflow.TF_Version().getString()
+                + ": string cell: "
+                + HexFormat.of().formatHex(written)
+                + " (expected: "
+                + HexFormat.of().formatHex(expected)
+                + ")");
+      }
+    }
+  }
+}
