@@ -1,0 +1,75 @@
+package io.dunlin.node.execution;
+
+import io.dunlin.node.batching.Batch;
+import io.dunlin.node.batching.BatchQueue;
+
+/** The executor's counters; under its lock. */
+final class Tally {
+  private static final double GAIN = 1.0 / 8;
+
+  long expired;
+  long refused;
+  long cancelled;
+  private int busyLanes;
+  private int inFlightRequests;
+  private long executedRows;
+  private long paddingRows;
+  private long batches;
+  private long repeatedRuns;
+  private long completed;
+  private long failed;
+  private long lateRows;
+  private double meanBatchNanos;
+
+  int busyLanes() {
+    return busyLanes;
+  }
+
+  void started(Batch batch) {
+    busyLanes++;
+    inFlightRequests += batch.slices().size();
+  }
+
+  void ended(BatchRun.Outcome outcome) {
+    busyLanes--;
+    inFlightRequests -= outcome.batch().slices().size();
+    executedRows += outcome.rows();
+    paddingRows += outcome.paddingRows();
+    completed += outcome.completed();
+    failed += outcome.failed();
+    expired += outcome.expired();
+    lateRows += outcome.lateRows();
+    if (outcome.runs() > 0) {
+      batches++;
+      repeatedRuns += outcome.runs() - 1;
+    }
+    if (outcome.runNanos() > 0) {
+      meanBatchNanos =
+          meanBatchNanos == 0
+              ? outcome.runNanos()
+              : meanBatchNanos + GAIN * (outcome.runNanos() - meanBatchNanos);
+    }
+  }
+
+  ExecutionStats snapshot(BatchQueue queue) {
+    return new ExecutionStats(
+        queue.queuedRequests(),
+        queue.queuedRows(),
+        queue.queuedBytes(),
+        busyLanes,
+        inFlightRequests,
+        executedRows,
+        paddingRows,
+        batches,
+        repeatedRuns,
+        completed,
+        failed,
+        expired,
+        refused,
+        cancelled,
+        lateRows,
+        batches == 0 ? 0 : (double) executedRows / batches,
+        (long) meanBatchNanos,
+        queue.expectedWaitNanos());
+  }
+}
