@@ -3,7 +3,6 @@ package io.dunlin.node.batching;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.Priority;
 import io.dunlin.shared.model.ModelSpec;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * {@code payload_too_large}.
  *
  * <p><b>Order.</b> A batch is led by a request of the most urgent level (RFC 9218) that is due, in
- * it by the one with the earliest deadline, among equals by the one that came first. So that no
- * level starves, one that was passed over by {@value #STARVATION_LIMIT} batches leads the next: a
- * level with work that is due gets at least one batch in {@code STARVATION_LIMIT + 7}. The rest of
- * the batch is filled with requests of the same batch key in the same order. In each level filling
- * ends at the first request that does not fit: it is not overtaken by smaller ones of its level.
+ * it by the one with the earliest deadline, among equals by the one that came first. No level
+ * starves: one that was passed over by 16 batches leads the next, so a level with work that is due
+ * leads at least one batch in 23. The rest of the batch is filled with requests of the same batch
+ * key, most urgent level first, in the same order. In each level filling ends at the first request
+ * that does not fit: smaller ones of its level do not overtake it.
  *
  * <p><b>Splitting.</b> A request with more rows left than a run may have is split: it takes what
  * space a batch has and keeps its place in the queue with the rest. Smaller ones are never split.
@@ -43,43 +42,29 @@ import org.jspecify.annotations.Nullable;
  * sink: the owner answers what is handed out.
  */
 public final class BatchQueue {
-  /** Batches that may pass over a level before it leads one. */
-  static final int STARVATION_LIMIT = 16;
-
   /** Empty groups kept for the next request of their key. */
   private static final int IDLE_GROUPS = 16;
 
-  private static final Duration UNKNOWN_RETRY_AFTER = Duration.ofSeconds(1);
-  private static final long MAX_RETRY_AFTER_NANOS = Duration.ofSeconds(60).toNanos();
-  private static final long MIN_RETRY_AFTER_NANOS = Duration.ofMillis(1).toNanos();
-
-  private final Collection<ServedSignature> signatures;
   private final Map<BatchKey, BatchGroup> groups = new HashMap<>();
-  private final ReadyHeap[] ready = new ReadyHeap[Priority.LEVELS];
-  private final WaitingHeap waiting = new WaitingHeap();
-  private final int[] passedOver = new int[Priority.LEVELS];
+  private final GroupSchedule schedule = new GroupSchedule();
+  private final WaitEstimate estimate;
 
   private ModelSpec.Queue bounds;
   private BatchSizes sizes;
   private boolean batching;
   private long delayNanos;
-  private int lanes;
 
   private long nextSequence;
   private int queuedRows;
   private int queuedRequests;
   private long queuedBytes;
-  private long inFlightNanos;
 
   /**
    * @param signatures all that requests may come for
    * @param spec batching and queue settings, and how many lanes take batches
    */
   public BatchQueue(Collection<ServedSignature> signatures, ModelSpec spec) {
-    this.signatures = List.copyOf(signatures);
-    for (int level = 0; level < ready.length; level++) {
-      ready[level] = new ReadyHeap(level);
-    }
+    estimate = new WaitEstimate(signatures);
     bounds = spec.queue();
     sizes = BatchSizes.of(spec.batching());
     apply(spec);
@@ -109,13 +94,13 @@ public final class BatchQueue {
     }
     if (request.rows() > bounds.maxRows() - queuedRows
         || request.bytes() > bounds.maxBytes() - queuedBytes) {
-      return Refusals.full(queuedRows, queuedBytes, bounds, retryAfter());
+      return Refusals.full(queuedRows, queuedBytes, bounds, estimate.retryAfter());
     }
     int timeoutClass = Backlog.timeoutClass(remainingNanos);
     if (queuedRequests > 0) {
-      long finishNanos = expectedFinishNanos(request, timeoutClass, remainingNanos);
+      long finishNanos = estimate.finishNanos(request, timeoutClass, remainingNanos);
       if (finishNanos > remainingNanos) {
-        return Refusals.hopeless(finishNanos, remainingNanos, retryAfter());
+        return Refusals.hopeless(finishNanos, remainingNanos, estimate.retryAfter());
       }
     }
     request.timeoutClass = timeoutClass;
@@ -137,24 +122,25 @@ public final class BatchQueue {
    */
   public Polled poll(long nowNanos, Consumer<QueuedRequest> dropped) {
     release(nowNanos);
-    for (int level = leadingLevel(); level >= 0; level = leadingLevel()) {
-      BatchGroup group = ready[level].first();
-      QueuedRequest leader = group == null ? null : group.first(level);
-      if (group == null || leader == null) {
-        throw new IllegalStateException("level " + level + " is ready without a request");
+    for (int level = schedule.leadingLevel();
+        level != GroupSchedule.NONE;
+        level = schedule.leadingLevel()) {
+      QueuedRequest leader = schedule.firstDue(level);
+      BatchGroup group = leader == null ? null : leader.group;
+      if (leader == null || group == null) {
+        throw new IllegalStateException("level " + level + " is due without a request");
       }
-      if (isTooLate(leader, nowNanos)) {
-        remove(leader);
-        reschedule(group, nowNanos);
-        dropped.accept(leader);
-      } else {
-        countPassedOver(level);
+      if (!isTooLate(leader, nowNanos)) {
+        schedule.led(level);
         Batch batch = take(group, leader, nowNanos, dropped);
         reschedule(group, nowNanos);
         return batch;
       }
+      remove(leader);
+      reschedule(group, nowNanos);
+      dropped.accept(leader);
     }
-    BatchGroup next = waiting.first();
+    BatchGroup next = schedule.nextWaiting();
     return next == null ? Polled.Nothing.INSTANCE : new Polled.Wait(next.releaseNanos);
   }
 
@@ -164,13 +150,14 @@ public final class BatchQueue {
 
   /** Whether something may be taken at this time. */
   public boolean isDue(long nowNanos) {
-    BatchGroup next = waiting.first();
-    return (next != null && next.releaseNanos - nowNanos <= 0) || leadingLevel() >= 0;
+    BatchGroup next = schedule.nextWaiting();
+    return (next != null && next.releaseNanos - nowNanos <= 0)
+        || schedule.leadingLevel() != GroupSchedule.NONE;
   }
 
   /** When the next key becomes due that is not yet; only while something waits. */
   public long nextReleaseNanos() {
-    BatchGroup next = waiting.first();
+    BatchGroup next = schedule.nextWaiting();
     if (next == null) {
       throw new IllegalStateException("nothing waits");
     }
@@ -180,15 +167,12 @@ public final class BatchQueue {
   /** Takes out the requests whose deadline has passed, those waiting for company too. */
   public void expire(long nowNanos, Consumer<QueuedRequest> dropped) {
     release(nowNanos);
-    for (ReadyHeap level : ready) {
-      for (BatchGroup group = level.first(); group != null; group = level.first()) {
-        QueuedRequest first = group.first(level.level);
-        if (first == null || !first.isExpired(nowNanos)) {
-          break;
-        }
-        remove(first);
-        reschedule(group, nowNanos);
+    for (int level = 0; level < Priority.LEVELS; level++) {
+      QueuedRequest first = schedule.firstDue(level);
+      while (first != null && first.isExpired(nowNanos)) {
+        cancel(first, nowNanos);
         dropped.accept(first);
+        first = schedule.firstDue(level);
       }
     }
   }
@@ -230,7 +214,7 @@ public final class BatchQueue {
    *     nothing
    */
   public void finished(Batch batch, long runNanos) {
-    inFlightNanos -= batch.expectedNanos();
+    estimate.inFlight(-batch.expectedNanos());
     if (runNanos > 0) {
       batch.signature().serviceTime().record(batch.totalRows(), runNanos);
     }
@@ -250,11 +234,7 @@ public final class BatchQueue {
 
   /** How long a request of the least urgent level would wait; 0 when nothing was measured yet. */
   public long expectedWaitNanos() {
-    double nanos = inFlightNanos / 2.0;
-    for (ServedSignature signature : signatures) {
-      nanos += signature.backlog().rows() * nanosPerRow(signature);
-    }
-    return (long) (nanos / lanes);
+    return estimate.drainNanos();
   }
 
   private void apply(ModelSpec spec) {
@@ -262,7 +242,7 @@ public final class BatchQueue {
     sizes = BatchSizes.of(spec.batching());
     batching = spec.batching().enabled();
     delayNanos = Math.max(0, spec.batching().maxQueueDelay().toNanos());
-    lanes = Math.max(1, spec.threading().lanes());
+    estimate.configure(batching, sizes.cap(), spec.threading().lanes());
   }
 
   // ---- taking
@@ -332,7 +312,7 @@ public final class BatchQueue {
       long nowNanos) {
     int total = rows + runSizes.padding(rows);
     long expected = signature.serviceTime().expectedNanos(total);
-    inFlightNanos += expected;
+    estimate.inFlight(expected);
     return new Batch(signature, slices, rows, runSizes, nowNanos, expected);
   }
 
@@ -342,27 +322,6 @@ public final class BatchQueue {
     return remaining <= 0
         || (queuedRequests > 1
             && remaining < request.signature().serviceTime().fastestNanos(request.rows()));
-  }
-
-  private int leadingLevel() {
-    for (int level = Priority.LEVELS - 1; level > 0; level--) {
-      if (passedOver[level] >= STARVATION_LIMIT && !ready[level].isEmpty()) {
-        return level;
-      }
-    }
-    for (int level = 0; level < Priority.LEVELS; level++) {
-      if (!ready[level].isEmpty()) {
-        return level;
-      }
-    }
-    return -1;
-  }
-
-  private void countPassedOver(int leading) {
-    passedOver[leading] = 0;
-    for (int level = leading + 1; level < Priority.LEVELS; level++) {
-      passedOver[level] = ready[level].isEmpty() ? 0 : passedOver[level] + 1;
-    }
   }
 
   // ---- bookkeeping
@@ -388,20 +347,16 @@ public final class BatchQueue {
   }
 
   private void release(long nowNanos) {
-    for (BatchGroup next = waiting.first();
-        next != null && next.releaseNanos - nowNanos <= 0;
-        next = waiting.first()) {
+    BatchGroup next = schedule.nextWaiting();
+    while (next != null && next.releaseNanos - nowNanos <= 0) {
       reschedule(next, nowNanos);
+      next = schedule.nextWaiting();
     }
   }
 
-  /** Puts a group that changed where it belongs: among those due, those waiting, or nowhere. */
+  /** Puts a group that changed where it belongs. */
   private void reschedule(BatchGroup group, long nowNanos) {
-    boolean due = !group.isEmpty() && isDue(group, nowNanos);
-    for (ReadyHeap level : ready) {
-      level.place(group, due && group.first(level.level) != null);
-    }
-    waiting.place(group, !group.isEmpty() && !due);
+    schedule.place(group, !group.isEmpty() && isDue(group, nowNanos));
     if (group.isEmpty() && groups.size() > IDLE_GROUPS) {
       groups.remove(group.key());
     }
@@ -429,97 +384,5 @@ public final class BatchQueue {
       }
     }
     return release;
-  }
-
-  // ---- expectations
-
-  private long expectedFinishNanos(QueuedRequest request, int timeoutClass, long remainingNanos) {
-    long run = request.signature().serviceTime().expectedNanos(request.rows());
-    long atMost = expectedWaitNanos() + run;
-    if (atMost <= remainingNanos) {
-      return atMost;
-    }
-    double nanos = inFlightNanos / 2.0;
-    for (ServedSignature signature : signatures) {
-      Backlog backlog = signature.backlog();
-      if (backlog.rows() > 0) {
-        nanos += backlog.rowsAhead(request.urgency(), timeoutClass) * nanosPerRow(signature);
-      }
-    }
-    return (long) (nanos / lanes) + run;
-  }
-
-  private double nanosPerRow(ServedSignature signature) {
-    ServiceTimeEstimator serviceTime = signature.serviceTime();
-    return batching && signature.isBatchable()
-        ? serviceTime.nanosPerRow(sizes.cap())
-        : serviceTime.nanosPerRowAsRun();
-  }
-
-  private Duration retryAfter() {
-    long nanos = expectedWaitNanos();
-    return nanos == 0
-        ? UNKNOWN_RETRY_AFTER
-        : Duration.ofNanos(Math.clamp(nanos, MIN_RETRY_AFTER_NANOS, MAX_RETRY_AFTER_NANOS));
-  }
-
-  /** Groups with something due at one level, by their first request of it. */
-  private static final class ReadyHeap extends IndexedHeap<BatchGroup> {
-    private final int level;
-
-    ReadyHeap(int level) {
-      this.level = level;
-    }
-
-    void place(BatchGroup group, boolean wanted) {
-      int index = group.readyIndex[level];
-      if (index == ABSENT) {
-        if (wanted) {
-          add(group);
-        }
-      } else if (wanted) {
-        reorder(index);
-      } else {
-        removeAt(index);
-      }
-    }
-
-    @Override
-    boolean before(BatchGroup left, BatchGroup right) {
-      QueuedRequest leftFirst = left.first(level);
-      QueuedRequest rightFirst = right.first(level);
-      return leftFirst != null && (rightFirst == null || leftFirst.isBefore(rightFirst));
-    }
-
-    @Override
-    void moved(BatchGroup item, int index) {
-      item.readyIndex[level] = index;
-    }
-  }
-
-  /** Groups that wait for company, by the time they are released. */
-  private static final class WaitingHeap extends IndexedHeap<BatchGroup> {
-    void place(BatchGroup group, boolean wanted) {
-      int index = group.waitingIndex;
-      if (index == ABSENT) {
-        if (wanted) {
-          add(group);
-        }
-      } else if (wanted) {
-        reorder(index);
-      } else {
-        removeAt(index);
-      }
-    }
-
-    @Override
-    boolean before(BatchGroup left, BatchGroup right) {
-      return left.releaseNanos - right.releaseNanos < 0;
-    }
-
-    @Override
-    void moved(BatchGroup item, int index) {
-      item.waitingIndex = index;
-    }
   }
 }

@@ -44,7 +44,7 @@ abstract class IndexedHeap<E> {
     E last = at(--size);
     items[size] = null;
     if (index < size) {
-      place(index, last);
+      set(index, last);
       reorder(index);
     }
     moved(removed, ABSENT);
@@ -60,6 +60,19 @@ abstract class IndexedHeap<E> {
     }
   }
 
+  /** Adds, reorders or removes an element that is at this index, or {@link #ABSENT}. */
+  final void place(E item, int index, boolean wanted) {
+    if (index == ABSENT) {
+      if (wanted) {
+        add(item);
+      }
+    } else if (wanted) {
+      reorder(index);
+    } else {
+      removeAt(index);
+    }
+  }
+
   private void siftUp(int start, E item) {
     int index = start;
     while (index > 0) {
@@ -68,10 +81,10 @@ abstract class IndexedHeap<E> {
       if (!before(item, above)) {
         break;
       }
-      place(index, above);
+      set(index, above);
       index = parent;
     }
-    place(index, item);
+    set(index, item);
   }
 
   private void siftDown(int start, E item) {
@@ -86,13 +99,13 @@ abstract class IndexedHeap<E> {
       if (!before(below, item)) {
         break;
       }
-      place(index, below);
+      set(index, below);
       index = child;
     }
-    place(index, item);
+    set(index, item);
   }
 
-  private void place(int index, E item) {
+  private void set(int index, E item) {
     items[index] = item;
     moved(item, index);
   }

@@ -40,8 +40,24 @@ final class Lane implements Runnable {
     return index;
   }
 
-  Thread thread() {
-    return thread;
+  String name() {
+    return thread.getName();
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Waits until it has ended; at once when called on the lane itself. */
+  void join() {
+    if (thread == Thread.currentThread()) {
+      return;
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   void wake() {

@@ -2,7 +2,6 @@ package io.dunlin.node.execution;
 
 import io.dunlin.node.batching.Batch;
 import io.dunlin.node.batching.BatchQueue;
-import io.dunlin.node.batching.Polled;
 import io.dunlin.node.batching.QueuedRequest;
 import io.dunlin.node.batching.Refusals;
 import io.dunlin.node.batching.ServedSignature;
@@ -16,41 +15,31 @@ import io.dunlin.shared.model.ReplicaId;
 import io.dunlin.shared.protocol.InferenceEndpoint.Attempt;
 import io.dunlin.shared.protocol.InferenceEndpoint.ReplySink;
 import io.dunlin.shared.tensor.Signature;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executor of one replica: a {@link BatchQueue} and the lanes that take batches from it.
+ * The executor of one replica: a queue that makes batches, and the lanes that run them.
  *
  * <p>{@link #submit} may be called from any thread and never waits for a run: it takes one lock for
  * the time of an insertion, and wakes a lane only if one sleeps and none is on its way. Lanes sleep
- * without polling. <b>Sinks</b> are called on the lane's thread, or on the submitting one for what
- * is refused, before {@code submit} returns; while a sink runs its lane computes nothing, so it
- * must hand over at once.
+ * without polling.
  *
- * <p>States: RUNNING takes work; DRAINING answers new work {@code draining} and runs what is queued
- * until the drain deadline; CLOSED answers everything that is not running.
+ * <p><b>Sinks</b> are called once for each request and without locks: on the lane's thread, or for
+ * what is refused on the submitting one before {@code submit} returns. While a sink runs, its lane
+ * computes nothing, so a sink must hand over at once and never block.
  *
- * <pre>
- * RUNNING  -> DRAINING  drain
- * RUNNING  -> CLOSED    close, or a bug ended a lane
- * DRAINING -> CLOSED    close, or a bug ended a lane
- * </pre>
+ * <p>It runs, then drains (new work is answered {@code draining}), then is closed (new work is
+ * answered {@code replica_gone}); see {@link ExecutionMonitor}. A bug that ends a lane closes it,
+ * and is reported to the observer.
  */
 public final class ReplicaExecutor implements AutoCloseable {
-  private enum State {
-    RUNNING,
-    DRAINING,
-    CLOSED
-  }
-
   private static final Attempt ANSWERED = () -> {};
 
   private final ReplicaId replica;
@@ -59,18 +48,10 @@ public final class ReplicaExecutor implements AutoCloseable {
   private final ExecutionObserver observer;
   private final Replies replies;
   private final Map<String, ServedSignature> signatures = new LinkedHashMap<>();
+  private final ExecutionMonitor monitor;
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
-
-  /** Guards everything below. */
-  private final ReentrantLock lock = new ReentrantLock();
-
-  private final BatchQueue queue;
-  private final List<Lane> lanes = new ArrayList<>();
-  private final SleepingLanes<Lane> sleeping = new SleepingLanes<>();
-  private final Tally tally = new Tally();
-  private State state = State.RUNNING;
-  private long drainDeadlineNanos;
-  private int wantedLanes;
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder cancelled = new LongAdder();
 
   private ReplicaExecutor(
       ReplicaId replica,
@@ -86,7 +67,8 @@ public final class ReplicaExecutor implements AutoCloseable {
     for (Signature signature : model.description().signatures()) {
       signatures.put(signature.name(), new ServedSignature(signature));
     }
-    this.queue = new BatchQueue(signatures.values(), spec);
+    this.monitor =
+        new ExecutionMonitor(replica, new BatchQueue(signatures.values(), spec), this::newLane);
   }
 
   /**
@@ -102,12 +84,7 @@ public final class ReplicaExecutor implements AutoCloseable {
       LongSupplier nanoClock,
       ExecutionObserver observer) {
     ReplicaExecutor executor = new ReplicaExecutor(replica, model, spec, nanoClock, observer);
-    executor.lock.lock();
-    try {
-      executor.startLanes(spec.threading().lanes());
-    } finally {
-      executor.lock.unlock();
-    }
+    executor.reconfigure(spec);
     return executor;
   }
 
@@ -119,41 +96,22 @@ public final class ReplicaExecutor implements AutoCloseable {
    *     cancelled}
    */
   public Attempt submit(InferenceRequest request, ReplySink sink) {
-    long now = nanoClock.getAsLong();
     ServedSignature signature = signatures.get(request.signature());
-    Failure failure = signature == null ? unknown(request) : signature.refusal(request);
-    if (signature == null || failure != null) {
-      return refuse(request, sink, failure == null ? unknown(request) : failure);
+    if (signature == null) {
+      return refuse(request, sink, unknownSignature(request));
     }
+    Failure mismatch = signature.refusal(request);
+    if (mismatch != null) {
+      return refuse(request, sink, mismatch);
+    }
+    long now = nanoClock.getAsLong();
     QueuedRequest queued = signature.enqueue(request, sink, now);
-    List<QueuedRequest> overdue = null;
-    Lane lane = null;
-    lock.lock();
-    try {
-      failure = state == State.RUNNING ? queue.offer(queued, now) : notRunning();
-      if (failure != null && failure.code() == FailureCode.OVERLOADED) {
-        overdue = new ArrayList<>();
-        queue.expire(now, overdue::add);
-        tally.expired += overdue.size();
-        failure = overdue.isEmpty() ? failure : queue.offer(queued, now);
-      }
-      if (failure == null) {
-        lane = laneToWake(now);
-      } else {
-        tally.refused++;
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (lane != null) {
-      lane.wake();
-    }
-    if (overdue != null) {
-      answerDropped(overdue, now);
+    Failure failure = monitor.offer(queued, now);
+    if (failure != null && failure.code() == FailureCode.OVERLOADED && sweep(now)) {
+      failure = monitor.offer(queued, now);
     }
     if (failure != null) {
-      replies.fail(queued, failure);
-      return ANSWERED;
+      return refuse(request, sink, failure);
     }
     return () -> cancel(queued);
   }
@@ -163,23 +121,7 @@ public final class ReplicaExecutor implements AutoCloseable {
    * queued is lost.
    */
   public void reconfigure(ModelSpec spec) {
-    List<Lane> woken;
-    lock.lock();
-    try {
-      if (state == State.CLOSED) {
-        return;
-      }
-      long now = nanoClock.getAsLong();
-      queue.reconfigure(spec, now);
-      if (state == State.DRAINING) {
-        queue.hurry(now);
-      }
-      startLanes(spec.threading().lanes());
-      woken = sleeping.asleep();
-    } finally {
-      lock.unlock();
-    }
-    woken.forEach(Lane::wake);
+    monitor.configure(spec, nanoClock.getAsLong());
   }
 
   /**
@@ -190,22 +132,8 @@ public final class ReplicaExecutor implements AutoCloseable {
    * @return completes when nothing is queued and no lane is busy; the same one for every call
    */
   public CompletionStage<Void> drain(Deadline deadline) {
-    List<Lane> woken = List.of();
-    boolean empty;
-    lock.lock();
-    try {
-      if (state == State.RUNNING) {
-        state = State.DRAINING;
-        drainDeadlineNanos = deadline.nanoTime();
-        queue.hurry(nanoClock.getAsLong());
-        woken = sleeping.asleep();
-      }
-      empty = isDrained();
-    } finally {
-      lock.unlock();
-    }
-    woken.forEach(Lane::wake);
-    completeDrain(empty);
+    monitor.drain(deadline.nanoTime(), nanoClock.getAsLong());
+    completeDrainIfEmpty();
     return drained.minimalCompletionStage();
   }
 
@@ -214,58 +142,26 @@ public final class ReplicaExecutor implements AutoCloseable {
    * To be called from a timer, every 10 to 100 ms; quick when there is nothing to do.
    */
   public void sweep() {
-    List<QueuedRequest> overdue = new ArrayList<>();
-    List<QueuedRequest> undrained;
-    boolean empty;
-    long now;
-    lock.lock();
-    try {
-      now = nanoClock.getAsLong();
-      queue.expire(now, overdue::add);
-      tally.expired += overdue.size();
-      undrained = clearUndrained(now);
-      empty = isDrained();
-    } finally {
-      lock.unlock();
-    }
-    answerDropped(overdue, now);
-    answerDraining(undrained);
-    completeDrain(empty);
+    sweep(nanoClock.getAsLong());
   }
 
   /**
    * Answers everything queued with {@code draining} and waits until the lanes have ended, so for a
-   * run under way too: blocks. May be called more than once, and from a sink.
+   * run under way too: blocks. May be called more than once, and from a sink, where it does not
+   * wait for the sink's own lane.
    */
   @Override
   public void close() {
-    List<QueuedRequest> rest = new ArrayList<>();
-    List<Lane> running;
-    lock.lock();
-    try {
-      state = State.CLOSED;
-      queue.clear(nanoClock.getAsLong(), rest::add);
-      tally.refused += rest.size();
-      running = List.copyOf(lanes);
-    } finally {
-      lock.unlock();
+    answerUndrained(monitor.close(nanoClock.getAsLong()));
+    for (Lane lane : monitor.lanes()) {
+      lane.join();
     }
-    running.forEach(Lane::wake);
-    answerDraining(rest);
-    for (Lane lane : running) {
-      join(lane.thread());
-    }
-    completeDrain(true);
+    completeDrainIfEmpty();
   }
 
-  /** Counters and gauges, consistent with each other. */
+  /** Counters and gauges. */
   public ExecutionStats stats() {
-    lock.lock();
-    try {
-      return tally.snapshot(queue);
-    } finally {
-      lock.unlock();
-    }
+    return monitor.stats(refused.sum(), cancelled.sum());
   }
 
   /** Names of signatures whose requests run alone, declared so or found to be so. */
@@ -276,41 +172,81 @@ public final class ReplicaExecutor implements AutoCloseable {
         .toList();
   }
 
+  // ---- lanes
+
+  private Lane newLane(int index) {
+    BatchRun run =
+        new BatchRun(
+            replica,
+            model,
+            nanoClock,
+            observer,
+            replies,
+            request -> monitor.cancel(request, nanoClock.getAsLong()));
+    return new Lane("dunlin-lane-" + replica + "-" + index, index, new Turns(), run);
+  }
+
+  private final class Turns implements Lane.Source {
+    @Override
+    public @Nullable Batch next(Lane lane, BatchRun.@Nullable Outcome ended) {
+      BatchRun.Outcome outcome = ended;
+      while (true) {
+        long now = nanoClock.getAsLong();
+        ExecutionMonitor.Turn turn = monitor.turn(lane, outcome, now);
+        outcome = null;
+        answerDropped(turn.overdue(), now);
+        answerUndrained(turn.undrained());
+        if (turn.drained()) {
+          drained.complete(null);
+        }
+        if (turn.batch() != null || turn.ends()) {
+          return turn.batch();
+        }
+        if (turn.timed()) {
+          lane.sleepUntil(turn.untilNanos(), nanoClock);
+        } else {
+          lane.sleep();
+        }
+      }
+    }
+
+    /** A bug: nothing that is queued can be trusted to run, so all of it is answered. */
+    @Override
+    public void laneFailed(Lane lane, Throwable thrown) {
+      observer.threw(lane.name(), thrown);
+      monitor.laneDied(lane);
+      Failure failure = new Failure(FailureCode.INTERNAL, "replica " + replica + ": " + thrown);
+      for (QueuedRequest request : monitor.close(nanoClock.getAsLong())) {
+        replies.fail(request, failure);
+      }
+      completeDrainIfEmpty();
+    }
+  }
+
   // ---- answers
 
   private void cancel(QueuedRequest request) {
-    boolean removed;
-    boolean empty;
-    lock.lock();
-    try {
-      removed = queue.cancel(request, nanoClock.getAsLong());
-      tally.cancelled += removed ? 1 : 0;
-      empty = isDrained();
-    } finally {
-      lock.unlock();
-    }
-    if (removed) {
+    if (monitor.cancel(request, nanoClock.getAsLong())) {
+      cancelled.increment();
       replies.fail(request, new Failure(FailureCode.CANCELLED, "the caller gave the request up"));
-      completeDrain(empty);
+      completeDrainIfEmpty();
     }
   }
 
-  private void withdraw(QueuedRequest request) {
-    lock.lock();
-    try {
-      queue.cancel(request, nanoClock.getAsLong());
-    } finally {
-      lock.unlock();
+  /** Whether anything left the queue. */
+  private boolean sweep(long now) {
+    ExecutionMonitor.Swept swept = monitor.sweep(now);
+    answerDropped(swept.overdue(), now);
+    answerUndrained(swept.undrained());
+    if (swept.overdue().isEmpty() && swept.undrained().isEmpty()) {
+      return false;
     }
+    completeDrainIfEmpty();
+    return true;
   }
 
   private Attempt refuse(InferenceRequest request, ReplySink sink, Failure failure) {
-    lock.lock();
-    try {
-      tally.refused++;
-    } finally {
-      lock.unlock();
-    }
+    refused.increment();
     replies.refuse(request, sink, failure);
     return ANSWERED;
   }
@@ -321,193 +257,21 @@ public final class ReplicaExecutor implements AutoCloseable {
     }
   }
 
-  private void answerDraining(List<QueuedRequest> dropped) {
+  private void answerUndrained(List<QueuedRequest> dropped) {
     for (QueuedRequest request : dropped) {
-      replies.fail(
-          request,
-          new Failure(
-              FailureCode.DRAINING,
-              "replica " + replica + " stopped before the request's turn came"));
+      refused.increment();
+      replies.fail(request, Stopped.beforeItsTurn(replica));
     }
   }
 
-  private Failure unknown(InferenceRequest request) {
+  private Failure unknownSignature(InferenceRequest request) {
     return Failure.notFound(
         "signature: '" + request.signature() + "' (expected: one of " + signatures.keySet() + ")");
   }
 
-  // ---- lanes
-
-  private final class Turns implements Lane.Source {
-    @Override
-    public @Nullable Batch next(Lane lane, BatchRun.@Nullable Outcome ended) {
-      return nextBatch(lane, ended);
-    }
-
-    @Override
-    public void laneFailed(Lane lane, Throwable thrown) {
-      breakDown(lane, thrown);
-    }
-  }
-
-  private @Nullable Batch nextBatch(Lane lane, BatchRun.@Nullable Outcome ended) {
-    BatchRun.Outcome outcome = ended;
-    while (true) {
-      Turn turn = new Turn();
-      lock.lock();
-      try {
-        takeTurn(lane, outcome, turn);
-      } finally {
-        lock.unlock();
-      }
-      outcome = null;
-      if (turn.next != null) {
-        turn.next.wake();
-      }
-      answerDropped(turn.overdue, turn.nowNanos);
-      answerDraining(turn.undrained);
-      completeDrain(turn.drained);
-      if (turn.batch != null || turn.ends) {
-        return turn.batch;
-      }
-      if (turn.timed) {
-        lane.sleepUntil(turn.untilNanos, nanoClock);
-      } else {
-        lane.sleep();
-      }
-    }
-  }
-
-  /** What a lane finds to do when it has the lock, carried out once it has let it go. */
-  private static final class Turn {
-    private List<QueuedRequest> overdue = List.of();
-    private List<QueuedRequest> undrained = List.of();
-    private @Nullable Batch batch;
-    private @Nullable Lane next;
-    private boolean ends;
-    private boolean drained;
-    private boolean timed;
-    private long untilNanos;
-    private long nowNanos;
-
-    void drop(QueuedRequest request) {
-      if (overdue.isEmpty()) {
-        overdue = new ArrayList<>();
-      }
-      overdue.add(request);
-    }
-  }
-
-  private void takeTurn(Lane lane, BatchRun.@Nullable Outcome ended, Turn turn) {
-    long now = nanoClock.getAsLong();
-    turn.nowNanos = now;
-    if (ended != null) {
-      queue.finished(ended.batch(), ended.runNanos());
-      tally.ended(ended);
-    }
-    sleeping.awake(lane);
-    turn.undrained = clearUndrained(now);
-    if (state == State.CLOSED || lane.index() >= wantedLanes) {
-      lanes.remove(lane);
-      turn.ends = true;
-    } else {
-      switch (queue.poll(now, turn::drop)) {
-        case Batch batch -> {
-          turn.batch = batch;
-          tally.started(batch);
-        }
-        case Polled.Wait wait -> {
-          turn.timed = sleeping.sleepsUntil(lane, wait.untilNanos());
-          turn.untilNanos = wait.untilNanos();
-        }
-        case Polled.Nothing.INSTANCE -> sleeping.sleeps(lane);
-      }
-      tally.expired += turn.overdue.size();
-    }
-    turn.next = laneToWake(now);
-    turn.drained = isDrained();
-  }
-
-  /** A bug in the queue: nothing that is queued can be trusted to run, so all of it is answered. */
-  private void breakDown(Lane lane, Throwable thrown) {
-    observer.threw(lane.thread().getName(), thrown);
-    List<QueuedRequest> rest = new ArrayList<>();
-    List<Lane> others;
-    lock.lock();
-    try {
-      state = State.CLOSED;
-      queue.clear(nanoClock.getAsLong(), rest::add);
-      lanes.remove(lane);
-      others = List.copyOf(lanes);
-    } finally {
-      lock.unlock();
-    }
-    others.forEach(Lane::wake);
-    Failure failure = new Failure(FailureCode.INTERNAL, "replica " + replica + ": " + thrown);
-    for (QueuedRequest request : rest) {
-      replies.fail(request, failure);
-    }
-  }
-
-  // ---- under the lock
-
-  private void startLanes(int count) {
-    wantedLanes = Math.max(1, count);
-    for (int n = 0; n < wantedLanes; n++) {
-      int index = n;
-      if (lanes.stream().noneMatch(lane -> lane.index() == index)) {
-        BatchRun run = new BatchRun(replica, model, nanoClock, observer, replies, this::withdraw);
-        Lane lane = new Lane("dunlin-lane-" + replica + "-" + n, n, new Turns(), run);
-        lanes.add(lane);
-        lane.thread().start();
-      }
-    }
-  }
-
-  private @Nullable Lane laneToWake(long now) {
-    if (queue.isEmpty()) {
-      return null;
-    }
-    return queue.isDue(now) ? sleeping.toWakeNow() : sleeping.toWakeFor(queue.nextReleaseNanos());
-  }
-
-  private List<QueuedRequest> clearUndrained(long now) {
-    if (state != State.DRAINING || queue.isEmpty() || drainDeadlineNanos - now > 0) {
-      return List.of();
-    }
-    List<QueuedRequest> undrained = new ArrayList<>();
-    queue.clear(now, undrained::add);
-    tally.refused += undrained.size();
-    return undrained;
-  }
-
-  private boolean isDrained() {
-    return state != State.RUNNING && tally.busyLanes() == 0 && queue.isEmpty();
-  }
-
-  private Failure notRunning() {
-    return state == State.DRAINING
-        ? new Failure(
-            FailureCode.DRAINING, "replica " + replica + " is draining and takes no new requests")
-        : new Failure(FailureCode.REPLICA_GONE, "replica " + replica + " is not served here");
-  }
-
-  // ---- without it: what waits for it is foreign code
-
-  private void completeDrain(boolean empty) {
-    if (empty) {
+  private void completeDrainIfEmpty() {
+    if (monitor.isDrained()) {
       drained.complete(null);
-    }
-  }
-
-  private static void join(Thread thread) {
-    if (thread == Thread.currentThread()) {
-      return;
-    }
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

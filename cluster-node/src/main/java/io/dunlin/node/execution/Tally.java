@@ -7,9 +7,7 @@ import io.dunlin.node.batching.BatchQueue;
 final class Tally {
   private static final double GAIN = 1.0 / 8;
 
-  long expired;
-  long refused;
-  long cancelled;
+  private long expired;
   private int busyLanes;
   private int inFlightRequests;
   private long executedRows;
@@ -23,6 +21,10 @@ final class Tally {
 
   int busyLanes() {
     return busyLanes;
+  }
+
+  void expired(int requests) {
+    expired += requests;
   }
 
   void started(Batch batch) {
@@ -51,7 +53,7 @@ final class Tally {
     }
   }
 
-  ExecutionStats snapshot(BatchQueue queue) {
+  ExecutionStats snapshot(BatchQueue queue, long refused, long cancelled) {
     return new ExecutionStats(
         queue.queuedRequests(),
         queue.queuedRows(),

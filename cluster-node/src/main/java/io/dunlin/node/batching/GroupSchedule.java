@@ -1,0 +1,115 @@
+package io.dunlin.node.batching;
+
+import io.dunlin.shared.inference.Priority;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which group leads the next batch, and when the next one becomes due.
+ *
+ * <p>Groups that are due stand in one heap for each urgency they hold, ordered by their first
+ * request of that urgency; the others stand in one heap ordered by release time. Changing a group
+ * costs O(log g) for g groups and each urgency it holds.
+ *
+ * <p>The most urgent level leads. So that none starves, a level that was passed over by {@value
+ * #STARVATION_LIMIT} batches leads the next one.
+ */
+final class GroupSchedule {
+  /** Batches that may pass over a level before it leads one. */
+  static final int STARVATION_LIMIT = 16;
+
+  static final int NONE = -1;
+
+  private final ReadyHeap[] ready = new ReadyHeap[Priority.LEVELS];
+  private final WaitingHeap waiting = new WaitingHeap();
+  private final int[] passedOver = new int[Priority.LEVELS];
+
+  GroupSchedule() {
+    for (int level = 0; level < ready.length; level++) {
+      ready[level] = new ReadyHeap(level);
+    }
+  }
+
+  /** Puts a group that changed among those due, or among those that wait; an empty one nowhere. */
+  void place(BatchGroup group, boolean due) {
+    for (ReadyHeap level : ready) {
+      level.place(group, due && group.first(level.level) != null);
+    }
+    waiting.place(group, !due && !group.isEmpty());
+  }
+
+  /** The level whose turn it is to lead, or {@link #NONE} when no group is due. */
+  int leadingLevel() {
+    for (int level = Priority.LEVELS - 1; level > 0; level--) {
+      if (passedOver[level] >= STARVATION_LIMIT && !ready[level].isEmpty()) {
+        return level;
+      }
+    }
+    for (int level = 0; level < Priority.LEVELS; level++) {
+      if (!ready[level].isEmpty()) {
+        return level;
+      }
+    }
+    return NONE;
+  }
+
+  /** Notes that a batch is led by this level. */
+  void led(int leading) {
+    passedOver[leading] = 0;
+    for (int level = leading + 1; level < Priority.LEVELS; level++) {
+      passedOver[level] = ready[level].isEmpty() ? 0 : passedOver[level] + 1;
+    }
+  }
+
+  /** The due request with the earliest deadline of a level. */
+  @Nullable QueuedRequest firstDue(int level) {
+    BatchGroup group = ready[level].first();
+    return group == null ? null : group.first(level);
+  }
+
+  /** The group that becomes due next of those that are not. */
+  @Nullable BatchGroup nextWaiting() {
+    return waiting.first();
+  }
+
+  /** Groups with something due at one level, by their first request of it. */
+  private static final class ReadyHeap extends IndexedHeap<BatchGroup> {
+    private final int level;
+
+    ReadyHeap(int level) {
+      this.level = level;
+    }
+
+    void place(BatchGroup group, boolean wanted) {
+      place(group, group.readyIndex[level], wanted);
+    }
+
+    @Override
+    boolean before(BatchGroup left, BatchGroup right) {
+      QueuedRequest leftFirst = left.first(level);
+      QueuedRequest rightFirst = right.first(level);
+      return leftFirst != null && (rightFirst == null || leftFirst.isBefore(rightFirst));
+    }
+
+    @Override
+    void moved(BatchGroup item, int index) {
+      item.readyIndex[level] = index;
+    }
+  }
+
+  /** Groups that wait for company, by the time they are released. */
+  private static final class WaitingHeap extends IndexedHeap<BatchGroup> {
+    void place(BatchGroup group, boolean wanted) {
+      place(group, group.waitingIndex, wanted);
+    }
+
+    @Override
+    boolean before(BatchGroup left, BatchGroup right) {
+      return left.releaseNanos - right.releaseNanos < 0;
+    }
+
+    @Override
+    void moved(BatchGroup item, int index) {
+      item.waitingIndex = index;
+    }
+  }
+}
