@@ -1,0 +1,171 @@
+package io.dunlin.node.membership;
+
+import io.dunlin.node.allocation.AssignedShardAllocation;
+import io.dunlin.node.allocation.AssignmentFollower;
+import io.dunlin.node.allocation.ReplicaEnvelopes;
+import io.dunlin.node.control.ModelController;
+import io.dunlin.node.control.RepositoryWatcher;
+import io.dunlin.node.execution.ExecutionObserver;
+import io.dunlin.node.replica.LocalReplicas;
+import io.dunlin.node.replica.ModelReplica;
+import io.dunlin.node.replica.NodeEndpoint;
+import io.dunlin.node.replica.ReplicaContext;
+import io.dunlin.node.reporting.NodeReporter;
+import io.dunlin.node.runtime.ModelRuntime;
+import io.dunlin.shared.directory.NodeReport;
+import io.dunlin.shared.model.ModelVersionId;
+import io.dunlin.shared.model.ReplicaId;
+import io.dunlin.shared.protocol.ControlProtocol;
+import io.dunlin.shared.protocol.InferenceEndpoint;
+import io.dunlin.shared.protocol.ReplicaProtocol;
+import io.dunlin.shared.replicated.ClusterTables;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.ClusterSingletonSettings;
+import org.apache.pekko.cluster.typed.SingletonActor;
+
+/**
+ * Everything a node runs, wired together: replicas, reporting, the controller's place, the watch.
+ */
+public final class NodeRuntime {
+  /** The role of members that hold replicas. */
+  public static final String ROLE = "node";
+
+  private final InferenceEndpoint endpoint;
+  private final ActorRef<NodeReporter.Message> reporter;
+  private final CompletionStage<Set<ModelVersionId>> firstScan;
+
+  private NodeRuntime(
+      InferenceEndpoint endpoint,
+      ActorRef<NodeReporter.Message> reporter,
+      CompletionStage<Set<ModelVersionId>> firstScan) {
+    this.endpoint = endpoint;
+    this.reporter = reporter;
+    this.firstScan = firstScan;
+  }
+
+  /** Starts the node; the system must be joining a cluster under {@link #ROLE}. */
+  public static NodeRuntime start(
+      ActorSystem<?> system,
+      NodeSettings settings,
+      ClusterTables tables,
+      ModelRuntime runtime,
+      LongSupplier nanoClock,
+      InstantSource clock) {
+    LocalReplicas replicas = new LocalReplicas();
+    ActorRef<NodeReporter.Message> reporter =
+        system.systemActorOf(
+            NodeReporter.create(
+                identity(system, settings, clock), tables.nodes(), tables.descriptions()),
+            "dunlin-reporter",
+            Props.empty());
+    ReplicaContext context =
+        new ReplicaContext(
+            runtime,
+            loadExecutor(settings.loadPermits()),
+            reporter,
+            replicas,
+            ExecutionObserver.NONE,
+            nanoClock,
+            settings.drainTimeout());
+    initSharding(system, settings, tables, context);
+    ActorRef<ControlProtocol.Command> controller = controller(system, tables);
+    CompletableFuture<Set<ModelVersionId>> firstScan = new CompletableFuture<>();
+    system.systemActorOf(
+        RepositoryWatcher.create(settings, tables.catalog(), controller, clock, firstScan),
+        "dunlin-repository-watcher",
+        Props.empty());
+    return new NodeRuntime(new NodeEndpoint(replicas), reporter, firstScan);
+  }
+
+  /** Where attempts for this node's replicas are handed in. */
+  public InferenceEndpoint endpoint() {
+    return endpoint;
+  }
+
+  /** The versions to serve that the first look at the model repository found. */
+  public CompletionStage<Set<ModelVersionId>> firstScan() {
+    return firstScan;
+  }
+
+  /** Tells the cluster that this node is leaving, or stays after all. */
+  public void announceDraining(boolean draining) {
+    reporter.tell(new NodeReporter.Draining(draining));
+  }
+
+  private static void initSharding(
+      ActorSystem<?> system, NodeSettings settings, ClusterTables tables, ReplicaContext context) {
+    AssignmentFollower follower = AssignmentFollower.start(system, tables);
+    ClusterSharding.get(system)
+        .init(
+            Entity.of(
+                    ModelReplica.TYPE,
+                    entity ->
+                        ModelReplica.create(ReplicaId.ofEntityId(entity.getEntityId()), context))
+                .withRole(ROLE)
+                .withMessageExtractor(new ReplicaEnvelopes())
+                .withStopMessage(new ReplicaProtocol.Stop("its shard moves"))
+                .withAllocationStrategy(
+                    new AssignedShardAllocation(
+                        follower,
+                        Cluster.get(system).selfMember().address(),
+                        settings.assignmentPatience())));
+  }
+
+  private static ActorRef<ControlProtocol.Command> controller(
+      ActorSystem<?> system, ClusterTables tables) {
+    return ClusterSingleton.get(system)
+        .init(
+            SingletonActor.of(
+                    ModelController.create(
+                        new ModelController.Tables(
+                            tables.catalog(), tables.assignments(), tables.nodes())),
+                    "controller")
+                .withSettings(ClusterSingletonSettings.create(system).withRole(ROLE)));
+  }
+
+  private static NodeReport identity(
+      ActorSystem<?> system, NodeSettings settings, InstantSource clock) {
+    var self = Cluster.get(system).selfMember();
+    return new NodeReport(
+        settings.nodeId(),
+        self.address().toString(),
+        self.uniqueAddress().longUid(),
+        settings.dataHost(),
+        settings.dataPort(),
+        settings.zone(),
+        settings.labels(),
+        settings.device(),
+        settings.hostMemoryBytes(),
+        false,
+        clock.instant(),
+        List.of());
+  }
+
+  /** Its threads are the load permits; below normal priority, so that serving goes first. */
+  private static ExecutorService loadExecutor(int permits) {
+    AtomicInteger number = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        permits,
+        task -> {
+          Thread thread = new Thread(task, "dunlin-load-" + number.getAndIncrement());
+          thread.setDaemon(true);
+          thread.setPriority(Thread.MIN_PRIORITY);
+          return thread;
+        });
+  }
+}

@@ -1,0 +1,350 @@
+package io.dunlin.node.replica;
+
+import io.dunlin.node.execution.ReplicaExecutor;
+import io.dunlin.node.reporting.NodeReporter;
+import io.dunlin.node.runtime.LoadedModel;
+import io.dunlin.shared.directory.ReplicaReport;
+import io.dunlin.shared.inference.Deadline;
+import io.dunlin.shared.inference.FailureCode;
+import io.dunlin.shared.inference.InferenceReply;
+import io.dunlin.shared.inference.InferenceRequest;
+import io.dunlin.shared.model.ModelSpec;
+import io.dunlin.shared.model.ReplicaId;
+import io.dunlin.shared.model.ReplicaState;
+import io.dunlin.shared.protocol.ReplicaProtocol;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+
+/**
+ * One replica: a sharded entity that loads a model version, serves it, and lets it go.
+ *
+ * <pre>
+ * idle      Start -> pending                         Stop -> ends
+ * pending   permit granted -> loading                Stop -> ends, the load is abandoned
+ * loading   loaded -> warming    failed -> failed    Stop -> ends, what gets loaded is closed
+ * warming   warmed -> ready      failed -> failed    Stop -> unloading
+ * ready     Stop -> draining     Reconfigure, Infer served
+ * draining  queue empty or deadline -> unloading     Infer -> draining
+ * unloading memory released -> ends
+ * failed    Start -> pending (a retry)               Stop -> ends
+ * </pre>
+ *
+ * Every attempt that reaches the actor is answered exactly once: here, or by the executor it is
+ * handed to. The states reported to the cluster are those of {@link ReplicaState}.
+ */
+public final class ModelReplica {
+  /** The entity type; entity id and shard id are {@link ReplicaId#entityId()}. */
+  public static final EntityTypeKey<ReplicaProtocol.Command> TYPE =
+      EntityTypeKey.create(ReplicaProtocol.Command.class, "replica");
+
+  /** What the actor understands: the shared commands, attempts, and its own signals. */
+  public sealed interface Message {}
+
+  /** A command that came through sharding. */
+  private record Request(ReplicaProtocol.Command command) implements Message {}
+
+  /** One attempt; never leaves the process. */
+  public record Infer(InferenceRequest request, ReplicaAttempt attempt) implements Message {}
+
+  /** The actor's own signals; one that arrives in a state that does not wait for it is stale. */
+  private sealed interface Progress extends Message {}
+
+  private record PermitGranted() implements Progress {}
+
+  private record Loaded() implements Progress {}
+
+  private record Warmed(long loadNanos) implements Progress {}
+
+  private record LoadFailed(String reason) implements Progress {}
+
+  private record Sweep() implements Progress {}
+
+  private record Drained() implements Progress {}
+
+  private record Unloaded() implements Progress {}
+
+  /** How often requests that expired behind busy lanes are answered. */
+  private static final Duration SWEEP_INTERVAL = Duration.ofMillis(20);
+
+  private final ActorContext<Message> context;
+  private final TimerScheduler<Message> timers;
+  private final ReplicaId replica;
+  private final ReplicaContext node;
+  private final ReplicaLoading.Events events;
+
+  private ModelReplica(
+      ActorContext<Message> context,
+      TimerScheduler<Message> timers,
+      ReplicaId replica,
+      ReplicaContext node) {
+    this.context = context;
+    this.timers = timers;
+    this.replica = replica;
+    this.node = node;
+    var self = context.getSelf();
+    this.events =
+        new ReplicaLoading.Events() {
+          @Override
+          public void permitGranted() {
+            self.tell(new PermitGranted());
+          }
+
+          @Override
+          public void loaded() {
+            self.tell(new Loaded());
+          }
+
+          @Override
+          public void warmed(long loadNanos) {
+            self.tell(new Warmed(loadNanos));
+          }
+
+          @Override
+          public void failed(String reason) {
+            self.tell(new LoadFailed(reason));
+          }
+        };
+  }
+
+  public static Behavior<ReplicaProtocol.Command> create(ReplicaId replica, ReplicaContext node) {
+    Behavior<Message> behavior =
+        Behaviors.setup(
+            context ->
+                Behaviors.withTimers(
+                    timers -> {
+                      node.replicas().register(replica, context.getSelf().narrow());
+                      return new ModelReplica(context, timers, replica, node).idle();
+                    }));
+    return Behaviors.transformMessages(
+        ReplicaProtocol.Command.class,
+        behavior,
+        match -> match.match(ReplicaProtocol.Command.class, Request::new));
+  }
+
+  // ---- states
+
+  private Behavior<Message> idle() {
+    return state(
+        "idle",
+        command ->
+            switch (command) {
+              case ReplicaProtocol.Start start -> load(start.spec());
+              case ReplicaProtocol.Stop stop -> end();
+              case ReplicaProtocol.Reconfigure reconfigure -> Behaviors.same();
+            },
+        infer -> refuse(infer, FailureCode.REPLICA_GONE, "not started yet"),
+        stale -> Behaviors.same(),
+        () -> {});
+  }
+
+  /** PENDING, LOADING and WARMING: the load task is under way. */
+  private Behavior<Message> loading(ModelSpec spec, ReplicaLoading task) {
+    return state(
+        "loading",
+        command ->
+            switch (command) {
+              case ReplicaProtocol.Start start -> Behaviors.same();
+              case ReplicaProtocol.Stop stop -> abandon(task);
+              case ReplicaProtocol.Reconfigure change -> loading(change.spec(), task);
+            },
+        infer -> refuse(infer, FailureCode.UNAVAILABLE, "is still loading"),
+        progress ->
+            switch (progress) {
+              case PermitGranted granted -> report(ReplicaState.LOADING);
+              case Loaded loaded -> report(ReplicaState.WARMING);
+              case Warmed warmed -> ready(spec, task.model(), warmed.loadNanos());
+              case LoadFailed failure -> failed(failure.reason());
+              case Sweep stale -> Behaviors.same();
+              case Drained stale -> Behaviors.same();
+              case Unloaded stale -> Behaviors.same();
+            },
+        task::abandon);
+  }
+
+  private Behavior<Message> serving(ReplicaExecutor executor, LoadedModel model) {
+    return state(
+        "serving",
+        command ->
+            switch (command) {
+              case ReplicaProtocol.Start start -> Behaviors.same();
+              case ReplicaProtocol.Stop stop -> drain(executor, model);
+              case ReplicaProtocol.Reconfigure change -> reconfigure(executor, change.spec());
+            },
+        infer -> submit(executor, infer),
+        progress -> {
+          if (progress instanceof Sweep) {
+            executor.sweep();
+          }
+          return Behaviors.same();
+        },
+        () -> release(executor, model));
+  }
+
+  private Behavior<Message> draining(ReplicaExecutor executor, LoadedModel model) {
+    return state(
+        "draining",
+        command -> Behaviors.same(),
+        infer -> refuse(infer, FailureCode.DRAINING, "is draining"),
+        progress -> {
+          if (progress instanceof Sweep) {
+            executor.sweep();
+          }
+          return progress instanceof Drained ? unload(executor, model) : Behaviors.same();
+        },
+        () -> release(executor, model));
+  }
+
+  private Behavior<Message> unloading() {
+    return state(
+        "unloading",
+        command -> Behaviors.same(),
+        infer -> refuse(infer, FailureCode.DRAINING, "is unloading"),
+        progress -> progress instanceof Unloaded ? end() : Behaviors.same(),
+        () -> {});
+  }
+
+  private Behavior<Message> broken(String reason) {
+    return state(
+        "failed",
+        command ->
+            switch (command) {
+              case ReplicaProtocol.Start start -> load(start.spec());
+              case ReplicaProtocol.Stop stop -> end();
+              case ReplicaProtocol.Reconfigure reconfigure -> Behaviors.same();
+            },
+        infer -> refuse(infer, FailureCode.UNAVAILABLE, "failed: " + reason),
+        stale -> Behaviors.same(),
+        () -> {});
+  }
+
+  // ---- transitions
+
+  private Behavior<Message> load(ModelSpec spec) {
+    report(ReplicaState.PENDING);
+    ReplicaLoading task = new ReplicaLoading(replica, spec, node, events);
+    node.loadExecutor().execute(task);
+    return loading(spec, task);
+  }
+
+  private Behavior<Message> ready(ModelSpec spec, LoadedModel model, long loadNanos) {
+    ReplicaExecutor executor =
+        ReplicaExecutor.start(replica, model, spec, node.nanoClock(), node.observer());
+    node.reporter().tell(new NodeReporter.Described(model.description()));
+    report(ReplicaState.READY, "", loadNanos / 1_000_000, model.memoryBytes());
+    context.getLog().info("{} READY after {} ms", replica, loadNanos / 1_000_000);
+    timers.startTimerWithFixedDelay(new Sweep(), SWEEP_INTERVAL);
+    return serving(executor, model);
+  }
+
+  private Behavior<Message> submit(ReplicaExecutor executor, Infer infer) {
+    infer.attempt().attach(executor.submit(infer.request(), infer.attempt().sink()));
+    return Behaviors.same();
+  }
+
+  private Behavior<Message> reconfigure(ReplicaExecutor executor, ModelSpec spec) {
+    executor.reconfigure(spec);
+    return Behaviors.same();
+  }
+
+  private Behavior<Message> failed(String reason) {
+    context.getLog().warn("{} FAILED: {}", replica, reason);
+    report(ReplicaState.FAILED, reason, 0, 0);
+    return broken(reason);
+  }
+
+  private Behavior<Message> abandon(ReplicaLoading task) {
+    task.abandon();
+    return end();
+  }
+
+  private Behavior<Message> drain(ReplicaExecutor executor, LoadedModel model) {
+    report(ReplicaState.DRAINING);
+    Deadline deadline = Deadline.after(node.nanoClock().getAsLong(), node.drainTimeout());
+    context.pipeToSelf(executor.drain(deadline), (done, failure) -> new Drained());
+    return draining(executor, model);
+  }
+
+  private Behavior<Message> unload(ReplicaExecutor executor, LoadedModel model) {
+    report(ReplicaState.UNLOADING);
+    var self = context.getSelf();
+    node.loadExecutor()
+        .execute(
+            () -> {
+              executor.close();
+              model.close();
+              self.tell(new Unloaded());
+            });
+    return unloading();
+  }
+
+  private Behavior<Message> end() {
+    return Behaviors.stopped();
+  }
+
+  // ---- helpers
+
+  private interface On<M> {
+    Behavior<Message> apply(M message);
+  }
+
+  /** A state: what each kind of message does in it, and what its end must release. */
+  private Behavior<Message> state(
+      String name,
+      On<ReplicaProtocol.Command> onCommand,
+      On<Infer> onInfer,
+      On<Progress> onProgress,
+      Runnable onStop) {
+    return Behaviors.receive(
+        (ctx, message) ->
+            switch (message) {
+              case Infer infer -> onInfer.apply(infer);
+              case Request request -> onCommand.apply(request.command());
+              case Progress progress -> onProgress.apply(progress);
+            },
+        (ctx, signal) -> onSignal(name, signal, onStop));
+  }
+
+  private Behavior<Message> onSignal(String name, Signal signal, Runnable onStop) {
+    if (signal instanceof PostStop) {
+      context.getLog().debug("{} ends in state {}", replica, name);
+      node.replicas().unregister(replica, context.getSelf().narrow());
+      onStop.run();
+      node.reporter().tell(new NodeReporter.ReplicaEnded(replica));
+    }
+    return Behaviors.same();
+  }
+
+  /** The actor was stopped while it served: nothing queued is lost without an answer. */
+  private void release(ReplicaExecutor executor, LoadedModel model) {
+    node.loadExecutor()
+        .execute(
+            () -> {
+              executor.close();
+              model.close();
+            });
+  }
+
+  private Behavior<Message> refuse(Infer infer, FailureCode code, String why) {
+    infer.attempt().answer(new InferenceReply.Failed(code, "replica " + replica + " " + why));
+    return Behaviors.same();
+  }
+
+  private Behavior<Message> report(ReplicaState state) {
+    return report(state, "", 0, 0);
+  }
+
+  private Behavior<Message> report(
+      ReplicaState state, String reason, long loadMillis, long memoryBytes) {
+    node.reporter()
+        .tell(
+            new NodeReporter.ReplicaChanged(
+                new ReplicaReport(replica, state, reason, loadMillis, memoryBytes)));
+    return Behaviors.same();
+  }
+}

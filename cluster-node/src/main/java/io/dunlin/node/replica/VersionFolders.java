@@ -1,0 +1,37 @@
+package io.dunlin.node.replica;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Finds a version's folder in a model's source; its name may carry leading zeros. */
+final class VersionFolders {
+  private VersionFolders() {}
+
+  /** The folder; the plain number's when there is none, so that the runtime's error names it. */
+  static Path find(Path source, long version) {
+    Path plain = source.resolve(Long.toString(version));
+    if (Files.isDirectory(plain) || !Files.isDirectory(source)) {
+      return plain;
+    }
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(source, "0*")) {
+      for (Path child : children) {
+        if (isVersion(child.getFileName().toString(), version)) {
+          return child;
+        }
+      }
+    } catch (IOException e) {
+      return plain;
+    }
+    return plain;
+  }
+
+  private static boolean isVersion(String name, long version) {
+    try {
+      return Long.parseLong(name) == version;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.dunlin.shared.directory;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a node says of itself.
+ *
+ * @param nodeId stable name of the process, unique in the cluster
+ * @param address its cluster address, {@code pekko://dunlin@host:port}
+ * @param incarnation the cluster's uid of this run of the process; tells a restarted node apart
+ * @param dataHost where its data port listens
+ * @param dataPort 0 when the node takes inference only from its own process
+ * @param zone failure zone, empty when none was given
+ * @param labels free labels
+ * @param device kind, name and memory
+ * @param hostMemoryBytes memory of the host or container
+ * @param draining whether it is leaving
+ * @param startedAt when the process came up
+ * @param replicas every replica it holds
+ */
+public record NodeReport(
+    String nodeId,
+    String address,
+    long incarnation,
+    String dataHost,
+    int dataPort,
+    String zone,
+    Map<String, String> labels,
+    Device device,
+    long hostMemoryBytes,
+    boolean draining,
+    Instant startedAt,
+    List<ReplicaReport> replicas) {
+
+  /**
+   * @param kind {@code cpu} or {@code gpu:K}
+   * @param name what the hardware calls itself
+   * @param memoryBytes memory replicas may use
+   */
+  public record Device(String kind, String name, long memoryBytes) {}
+}

@@ -1,0 +1,185 @@
+package io.dunlin.shared.replicated;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.ddata.Key;
+import org.apache.pekko.cluster.ddata.LWWMap;
+import org.apache.pekko.cluster.ddata.LWWMapKey;
+import org.apache.pekko.cluster.ddata.SelfUniqueAddress;
+import org.apache.pekko.cluster.ddata.typed.javadsl.DistributedData;
+import org.apache.pekko.cluster.ddata.typed.javadsl.Replicator;
+import org.apache.pekko.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
+
+/**
+ * One replicated map from text keys to values of one type, as an actor in every process.
+ *
+ * <p>The map is cut into {@link #BUCKETS} Distributed Data entries by key, because an entry travels
+ * as one message and a message has at most one Artery frame (256 KiB). Writers put whole values;
+ * the last write of a key wins. Subscribers get the whole table as an immutable map, first at once
+ * and then after each change.
+ *
+ * <pre>
+ * running: Put, Remove -> replicator, reply when written    Changed -> new snapshot to subscribers
+ * </pre>
+ */
+public final class ReplicatedTable<V> {
+  /** How many Distributed Data entries hold one table. */
+  public static final int BUCKETS = 16;
+
+  /** What the table's actor understands. */
+  public sealed interface Message<V> {}
+
+  /** Stores a value; the reply tells whether the other processes have it. */
+  public record Put<V>(String key, V value, ActorRef<Written> replyTo) implements Message<V> {}
+
+  /** Takes a value away. */
+  public record Remove<V>(String key, ActorRef<Written> replyTo) implements Message<V> {}
+
+  /** Asks for every snapshot from now on. */
+  public record Subscribe<V>(ActorRef<Snapshot<V>> subscriber) implements Message<V> {}
+
+  private record Changed<V>(int bucket, Map<String, V> entries) implements Message<V> {}
+
+  private record Updated<V>(
+      Replicator.UpdateResponse<LWWMap<String, V>> response, String key, ActorRef<Written> replyTo)
+      implements Message<V> {}
+
+  private record Ignored<V>() implements Message<V> {}
+
+  /**
+   * The outcome of a write.
+   *
+   * @param confirmed whether as many processes as asked for have stored it; false says only that
+   *     this was not confirmed in time: it is stored here and spreads by gossip
+   */
+  public record Written(String key, boolean confirmed) {}
+
+  /** The table at some moment. */
+  public record Snapshot<V>(Map<String, V> entries) {}
+
+  private final ActorContext<Message<V>> context;
+  private final ReplicatorMessageAdapter<Message<V>, LWWMap<String, V>> replicator;
+  private final SelfUniqueAddress self;
+  private final Replicator.WriteConsistency consistency;
+  private final List<Key<LWWMap<String, V>>> keys = new ArrayList<>();
+  private final List<Map<String, V>> buckets = new ArrayList<>();
+  private final List<ActorRef<Snapshot<V>>> subscribers = new ArrayList<>();
+
+  private ReplicatedTable(
+      ActorContext<Message<V>> context,
+      ReplicatorMessageAdapter<Message<V>, LWWMap<String, V>> replicator,
+      String name,
+      Replicator.WriteConsistency consistency) {
+    this.context = context;
+    this.replicator = replicator;
+    this.self = DistributedData.get(context.getSystem()).selfUniqueAddress();
+    this.consistency = consistency;
+    for (int i = 0; i < BUCKETS; i++) {
+      Key<LWWMap<String, V>> key = LWWMapKey.create(name + "-" + i);
+      keys.add(key);
+      buckets.add(Map.of());
+      // one adapter serves all keys: adapters are told apart by message class alone
+      replicator.subscribe(key, this::onReplicator);
+    }
+  }
+
+  /**
+   * @param name of the table; keys named {@code name-*} can be made durable
+   * @param consistency how many processes must confirm a write
+   */
+  public static <V> Behavior<Message<V>> create(
+      String name, Replicator.WriteConsistency consistency) {
+    return Behaviors.setup(
+        context ->
+            DistributedData.withReplicatorMessageAdapter(
+                (ReplicatorMessageAdapter<Message<V>, LWWMap<String, V>> replicator) ->
+                    new ReplicatedTable<>(context, replicator, name, consistency).running()));
+  }
+
+  /** Every reachable process must have it, or the time passes. */
+  public static Replicator.WriteConsistency everywhere(Duration timeout) {
+    return new Replicator.WriteAll(timeout);
+  }
+
+  /** More than half of the processes must have it. */
+  public static Replicator.WriteConsistency majority(Duration timeout) {
+    return new Replicator.WriteMajority(timeout, 1);
+  }
+
+  private Behavior<Message<V>> running() {
+    return Behaviors.receiveMessage(this::onMessage);
+  }
+
+  private Behavior<Message<V>> onMessage(Message<V> message) {
+    switch (message) {
+      case Put<V> put ->
+          update(put.key(), put.replyTo(), map -> map.put(self, put.key(), put.value()));
+      case Remove<V> remove ->
+          update(remove.key(), remove.replyTo(), map -> map.remove(self, remove.key()));
+      case Subscribe<V> subscribe -> onSubscribe(subscribe.subscriber());
+      case Changed<V> changed -> onChanged(changed);
+      case Updated<V> updated -> onUpdated(updated);
+      case Ignored<V> ignored -> {}
+    }
+    return Behaviors.same();
+  }
+
+  private void update(
+      String key,
+      ActorRef<Written> replyTo,
+      java.util.function.Function<LWWMap<String, V>, LWWMap<String, V>> change) {
+    Key<LWWMap<String, V>> bucket = keys.get(bucketOf(key));
+    replicator.askUpdate(
+        askReplyTo ->
+            new Replicator.Update<>(
+                bucket, LWWMap.create(), consistency, askReplyTo, change::apply),
+        response -> new Updated<>(response, key, replyTo));
+  }
+
+  private Message<V> onReplicator(Replicator.SubscribeResponse<LWWMap<String, V>> response) {
+    if (response instanceof Replicator.Changed<LWWMap<String, V>> changed) {
+      int bucket = keys.indexOf(changed.key());
+      return new Changed<>(bucket, Map.copyOf(changed.get(keys.get(bucket)).getEntries()));
+    }
+    return new Ignored<>();
+  }
+
+  private void onSubscribe(ActorRef<Snapshot<V>> subscriber) {
+    subscribers.add(subscriber);
+    subscriber.tell(snapshot());
+  }
+
+  private void onChanged(Changed<V> changed) {
+    buckets.set(changed.bucket(), changed.entries());
+    Snapshot<V> snapshot = snapshot();
+    subscribers.forEach(subscriber -> subscriber.tell(snapshot));
+  }
+
+  private void onUpdated(Updated<V> updated) {
+    boolean confirmed = updated.response() instanceof Replicator.UpdateSuccess;
+    if (!confirmed) {
+      context
+          .getLog()
+          .warn(
+              "write of {} not confirmed by enough members: {}", updated.key(), updated.response());
+    }
+    updated.replyTo().tell(new Written(updated.key(), confirmed));
+  }
+
+  private Snapshot<V> snapshot() {
+    Map<String, V> all = new HashMap<>();
+    buckets.forEach(all::putAll);
+    return new Snapshot<>(Map.copyOf(all));
+  }
+
+  private static int bucketOf(String key) {
+    return Math.floorMod(key.hashCode(), BUCKETS);
+  }
+}

@@ -1,0 +1,89 @@
+package io.dunlin.shared.serialization;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dunlin.shared.catalog.Assignment;
+import io.dunlin.shared.catalog.CatalogEntry;
+import io.dunlin.shared.directory.NodeReport;
+import io.dunlin.shared.model.ModelDescription;
+import io.dunlin.shared.protocol.ControlProtocol;
+import io.dunlin.shared.protocol.ReplicaProtocol;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.serialization.SerializerWithStringManifest;
+
+/**
+ * Control messages and replicated values as CBOR objects, one manifest per type.
+ *
+ * <p>Compatibility: fields may be added (unknown ones are ignored, absent ones are null or zero),
+ * and new manifests may be added; a manifest is never given to another type.
+ */
+public final class WireSerializer extends SerializerWithStringManifest {
+  /** Unique in the cluster; Pekko's own serializers use ids below 40. */
+  public static final int IDENTIFIER = 17_355_001;
+
+  private static final Map<String, Class<?>> TYPES =
+      Map.ofEntries(
+          Map.entry("catalog.entry", CatalogEntry.class),
+          Map.entry("catalog.assignment", Assignment.class),
+          Map.entry("directory.node", NodeReport.class),
+          Map.entry("model.description", ModelDescription.class),
+          Map.entry("replica.start", ReplicaProtocol.Start.class),
+          Map.entry("replica.stop", ReplicaProtocol.Stop.class),
+          Map.entry("replica.reconfigure", ReplicaProtocol.Reconfigure.class),
+          Map.entry("control.deploy", ControlProtocol.Deploy.class),
+          Map.entry("control.undeploy", ControlProtocol.Undeploy.class),
+          Map.entry("control.set-alias", ControlProtocol.SetAlias.class),
+          Map.entry("control.repository", ControlProtocol.RepositorySeen.class),
+          Map.entry("control.accepted", ControlProtocol.Accepted.class),
+          Map.entry("control.rejected", ControlProtocol.Rejected.class));
+
+  private static final Map<Class<?>, String> MANIFESTS =
+      TYPES.entrySet().stream()
+          .collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
+
+  private final ObjectMapper mapper;
+
+  public WireSerializer(ExtendedActorSystem system) {
+    this.mapper = WireMapper.create(system);
+  }
+
+  @Override
+  public int identifier() {
+    return IDENTIFIER;
+  }
+
+  @Override
+  public String manifest(Object message) {
+    String manifest = MANIFESTS.get(message.getClass());
+    if (manifest == null) {
+      throw new IllegalArgumentException(
+          "message type: " + message.getClass().getName() + " (expected: one with a manifest)");
+    }
+    return manifest;
+  }
+
+  @Override
+  public byte[] toBinary(Object message) {
+    try {
+      return mapper.writeValueAsBytes(message);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot serialize " + message.getClass().getName(), e);
+    }
+  }
+
+  @Override
+  public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
+    Class<?> type = TYPES.get(manifest);
+    if (type == null) {
+      throw new NotSerializableException("manifest: '" + manifest + "' (expected: a known one)");
+    }
+    try {
+      return mapper.readValue(bytes, type);
+    } catch (IOException e) {
+      throw new NotSerializableException(manifest + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.dunlin.shared.serialization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import io.dunlin.shared.catalog.Assignment;
+import io.dunlin.shared.catalog.CatalogEntry;
+import io.dunlin.shared.directory.NodeReport;
+import io.dunlin.shared.directory.ReplicaReport;
+import io.dunlin.shared.inference.Failure;
+import io.dunlin.shared.inference.FailureCode;
+import io.dunlin.shared.model.ModelDescription;
+import io.dunlin.shared.model.ModelSpec;
+import io.dunlin.shared.model.ModelVersionId;
+import io.dunlin.shared.model.ReplicaId;
+import io.dunlin.shared.model.ReplicaState;
+import io.dunlin.shared.protocol.ControlProtocol;
+import io.dunlin.shared.protocol.ReplicaProtocol;
+import io.dunlin.shared.tensor.DataType;
+import io.dunlin.shared.tensor.Shape;
+import io.dunlin.shared.tensor.Signature;
+import io.dunlin.shared.tensor.TensorSpec;
+import java.io.NotSerializableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WireSerializerTest {
+  private final ActorTestKit kit =
+      ActorTestKit.create(ConfigFactory.parseString("pekko.actor.provider = local"));
+  private WireSerializer serializer =
+      new WireSerializer((ExtendedActorSystem) Adapter.toClassic(kit.system()));
+
+  @BeforeAll
+  void start() {
+    assertThat(serializer.identifier()).isEqualTo(17_355_001);
+  }
+
+  @AfterAll
+  void stop() {
+    kit.shutdownTestKit();
+  }
+
+  Stream<Object> messages() {
+    ModelSpec spec = ModelSpec.of("m", "models/m");
+    ModelSpec full =
+        new ModelSpec(
+            "m",
+            "models/m",
+            new ModelSpec.VersionPolicy.Specific(List.of(1L, 3L)),
+            new ModelSpec.Replicas(2, 5),
+            ModelSpec.DeviceKind.GPU,
+            OptionalLong.of(1 << 30),
+            new ModelSpec.Batching(true, 32, Duration.ofMillis(2), List.of(8, 32)),
+            new ModelSpec.Queue(100, 1 << 20),
+            Duration.ofSeconds(3),
+            new ModelSpec.Warmup(false, 2),
+            new ModelSpec.Placement(List.of("z1"), Map.of("k", "v"), false),
+            1,
+            new ModelSpec.Threading(2, 4, false));
+    ReplicaId replica = new ReplicaId(new ModelVersionId("m", 7), 1);
+    var probe = kit.<ControlProtocol.Reply>createTestProbe();
+    return Stream.of(
+        new CatalogEntry(full, List.of(1L, 3L), Map.of("stable", 1L), 9, "admin", false),
+        new CatalogEntry(spec, List.of(), Map.of(), 1, "repository", true),
+        new Assignment("node-a", 4),
+        new NodeReport(
+            "node-a",
+            "pekko://dunlin@127.0.0.1:17355",
+            -5,
+            "127.0.0.1",
+            17356,
+            "z1",
+            Map.of("k", "v"),
+            new NodeReport.Device("gpu:0", "X", 1L << 34),
+            1L << 35,
+            true,
+            Instant.ofEpochMilli(1_700_000_000_000L),
+            List.of(new ReplicaReport(replica, ReplicaState.FAILED, "why", 12, 34))),
+        new ModelDescription(
+            replica.version(),
+            "tensorflow_savedmodel",
+            List.of(
+                new Signature(
+                    "serving_default",
+                    "tensorflow/serving/predict",
+                    List.of(new TensorSpec("x", DataType.STRING, Shape.of(-1, 3), "x:0")),
+                    List.of(new TensorSpec("y", DataType.HALF, Shape.unknownRank(), "y:0"))))),
+        new ReplicaProtocol.Start(full),
+        new ReplicaProtocol.Stop("because"),
+        new ReplicaProtocol.Reconfigure(spec),
+        new ControlProtocol.Deploy(spec, 3L, probe.ref()),
+        new ControlProtocol.Undeploy("m", null, probe.ref()),
+        new ControlProtocol.SetAlias("m", "stable", 2L, probe.ref()),
+        new ControlProtocol.RepositorySeen(
+            "node-a", List.of(new ControlProtocol.RepositoryModel(spec, List.of(1L)))),
+        new ControlProtocol.Accepted("m", 2),
+        new ControlProtocol.Rejected(
+            new Failure(FailureCode.OVERLOADED, "full", Duration.ofSeconds(2))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void everyMessageReadsBackEqual(Object message) throws Exception {
+    byte[] bytes = serializer.toBinary(message);
+    assertThat(serializer.fromBinary(bytes, serializer.manifest(message))).isEqualTo(message);
+  }
+
+  @Test
+  void anAssignmentsBytesStayWhatTheyAre() throws Exception {
+    Assignment assignment = new Assignment("node-a", 4);
+    String golden = "bf666e6f64654964666e6f64652d61687265766973696f6e04ff";
+    assertThat(HexFormat.of().formatHex(serializer.toBinary(assignment))).isEqualTo(golden);
+    assertThat(serializer.fromBinary(HexFormat.of().parseHex(golden), "catalog.assignment"))
+        .isEqualTo(assignment);
+  }
+
+  @Test
+  void fieldsOfANewerProcessAreIgnored() throws Exception {
+    String newer = "bf666e6f64654964666e6f64652d61687265766973696f6e04617805ff";
+    assertThat(serializer.fromBinary(HexFormat.of().parseHex(newer), "catalog.assignment"))
+        .isEqualTo(new Assignment("node-a", 4));
+  }
+
+  @Test
+  void anUnknownManifestIsRefusedByName() {
+    assertThatThrownBy(() -> serializer.fromBinary(new byte[0], "no.such"))
+        .isInstanceOf(NotSerializableException.class)
+        .hasMessageContaining("no.such");
+  }
+}
