@@ -2,7 +2,6 @@ package io.dunlin.gateway.http.json;
 
 import io.dunlin.shared.tensor.TensorBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Walks over one JSON document in a byte array, at the caller's pace: the caller asks for the kind
@@ -47,8 +46,7 @@ public final class JsonReader {
   private final int from;
   private final int limit;
   private int at;
-  // where the container entered last by skipOpening begins
-  private int opened;
+  private char opened;
   private final NumberToken number = new NumberToken();
   private final StringToken string = new StringToken();
 
@@ -193,6 +191,12 @@ public final class JsonReader {
     return token.longValue();
   }
 
+  /** Reads any number as a float; what is too large becomes an infinity. */
+  public float readFloat() {
+    expect(Kind.NUMBER);
+    return scanNumber().floatValue();
+  }
+
   /** Reads any number as a double; what is too large becomes an infinity. */
   public double readDouble() {
     expect(Kind.NUMBER);
@@ -205,66 +209,20 @@ public final class JsonReader {
     scanLiteral("null");
   }
 
+  /** Whether the number at hand is written as an integer: no point, no exponent. Does not move. */
+  public boolean isIntegral() {
+    expect(Kind.NUMBER);
+    int start = at;
+    boolean integral = scanNumber().isIntegral();
+    at = start;
+    return integral;
+  }
+
   /** Passes over the value at hand, whatever it is, and checks its syntax in full. */
   public void skipValue() {
-    if (!skipOpening()) {
-      return;
+    if (skipOrEnter()) {
+      NestedSkip.skipEntered(this);
     }
-    // one bit per open level: set for an object
-    long[] levels = new long[1];
-    int depth = 0;
-    setLevel(levels, depth++, bytes[opened] == '{');
-    while (depth > 0) {
-      if (skipOpening()) {
-        if (depth >> 6 == levels.length) {
-          levels = Arrays.copyOf(levels, levels.length * 2);
-        }
-        setLevel(levels, depth++, bytes[opened] == '{');
-        continue;
-      }
-      while (depth > 0 && !(isObject(levels, depth - 1) ? nextMember() : nextElement())) {
-        depth--;
-      }
-    }
-  }
-
-  /** Passes over a scalar or an empty container; or enters a container and says true. */
-  private boolean skipOpening() {
-    return switch (kind()) {
-      case OBJECT -> {
-        opened = at;
-        yield enterObject();
-      }
-      case ARRAY -> {
-        opened = at;
-        yield enterArray();
-      }
-      case STRING -> {
-        scanString();
-        yield false;
-      }
-      case NUMBER -> {
-        scanNumber();
-        yield false;
-      }
-      case BOOL -> {
-        scanBoolean();
-        yield false;
-      }
-      case NULL -> {
-        scanLiteral("null");
-        yield false;
-      }
-    };
-  }
-
-  private static void setLevel(long[] levels, int level, boolean object) {
-    long bit = 1L << level;
-    levels[level >> 6] = object ? levels[level >> 6] | bit : levels[level >> 6] & ~bit;
-  }
-
-  private static boolean isObject(long[] levels, int level) {
-    return (levels[level >> 6] >>> level & 1) != 0;
   }
 
   /**
@@ -298,6 +256,41 @@ public final class JsonReader {
     } finally {
       at = kept;
     }
+  }
+
+  /** Passes over a scalar or an empty container; or enters a container and says true. */
+  boolean skipOrEnter() {
+    return switch (kind()) {
+      case OBJECT -> {
+        opened = '{';
+        yield enterObject();
+      }
+      case ARRAY -> {
+        opened = '[';
+        yield enterArray();
+      }
+      case STRING -> {
+        scanString();
+        yield false;
+      }
+      case NUMBER -> {
+        scanNumber();
+        yield false;
+      }
+      case BOOL -> {
+        scanBoolean();
+        yield false;
+      }
+      case NULL -> {
+        scanLiteral("null");
+        yield false;
+      }
+    };
+  }
+
+  /** Whether what {@link #skipOrEnter} entered last is an object. */
+  boolean enteredObject() {
+    return opened == '{';
   }
 
   /** The white space skipped, the byte at hand. */

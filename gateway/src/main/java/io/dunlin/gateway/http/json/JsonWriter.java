@@ -33,6 +33,7 @@ public final class JsonWriter {
     }
   }
 
+  private final int maxBytes;
   private byte[] bytes;
   private int size;
   private final ShortestDecimal decimal = new ShortestDecimal();
@@ -41,7 +42,17 @@ public final class JsonWriter {
    * @param expectedBytes first capacity, a hint
    */
   public JsonWriter(int expectedBytes) {
-    bytes = new byte[Math.max(64, expectedBytes)];
+    this(expectedBytes, Integer.MAX_VALUE - 8);
+  }
+
+  /**
+   * @param expectedBytes first capacity, a hint
+   * @param maxBytes most bytes of text, give or take a number; one more is a {@link
+   *     JsonTooLargeException}
+   */
+  public JsonWriter(int expectedBytes, int maxBytes) {
+    this.maxBytes = Math.max(64, maxBytes);
+    this.bytes = new byte[Math.max(64, Math.min(expectedBytes, maxBytes))];
   }
 
   /** The array that holds the text, from index 0; valid until the next append. */
@@ -65,11 +76,11 @@ public final class JsonWriter {
     if (needed <= bytes.length) {
       return;
     }
-    if (needed > Integer.MAX_VALUE - 8) {
-      throw new IllegalStateException("JSON text: " + needed + " bytes (expected: < 2^31)");
+    if (needed > maxBytes) {
+      throw new JsonTooLargeException(needed, maxBytes);
     }
     long grown = Math.max(needed, bytes.length + (long) (bytes.length >> 1) + 64);
-    bytes = Arrays.copyOf(bytes, (int) Math.min(grown, Integer.MAX_VALUE - 8));
+    bytes = Arrays.copyOf(bytes, (int) Math.min(grown, maxBytes));
   }
 
   /** Appends one ASCII character as it is. */

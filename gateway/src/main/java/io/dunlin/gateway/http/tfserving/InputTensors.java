@@ -1,0 +1,184 @@
+package io.dunlin.gateway.http.tfserving;
+
+import io.dunlin.gateway.http.json.ElementReader;
+import io.dunlin.gateway.http.json.JsonReader;
+import io.dunlin.gateway.http.json.JsonTypeException;
+import io.dunlin.shared.inference.FailureCode;
+import io.dunlin.shared.inference.InferenceException;
+import io.dunlin.shared.tensor.DataType;
+import io.dunlin.shared.tensor.Signature;
+import io.dunlin.shared.tensor.Tensor;
+import io.dunlin.shared.tensor.TensorBuffer;
+import io.dunlin.shared.tensor.TensorSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tensors of one request while they are read: a buffer and a shape for each of the signature's
+ * inputs, and the bound on all of them together.
+ */
+final class InputTensors {
+  private static final long[] NOT_READ = new long[0];
+
+  private final JsonReader in;
+  private final ElementReader elements;
+  private final Signature signature;
+  private final List<TensorSpec> specs;
+  private final TensorBuffer[] buffers;
+  // the shape of the value read (columns) or of every row (rows); null until there is one
+  private final long[] @Nullable [] shapes;
+  private final NestedValue value = new NestedValue();
+  private final int maxBytes;
+  private long bytes;
+
+  InputTensors(JsonReader in, Signature signature, int maxBytes) {
+    this.in = in;
+    this.elements = new ElementReader(in, true);
+    this.signature = signature;
+    this.specs = signature.inputs();
+    this.maxBytes = maxBytes;
+    this.buffers = new TensorBuffer[specs.size()];
+    this.shapes = new long[specs.size()][];
+    for (int i = 0; i < buffers.length; i++) {
+      DataType dtype = specs.get(i).dtype();
+      buffers[i] =
+          new TensorBuffer(dtype, expectedBytes(dtype, in.remaining(), buffers.length), maxBytes);
+    }
+  }
+
+  /** A guess that is rather too low: growing costs a copy, guessing high costs memory. */
+  private static int expectedBytes(DataType dtype, int jsonBytes, int inputs) {
+    long bytes =
+        switch (dtype) {
+          case FLOAT, INT32, UINT32 -> jsonBytes / 3L;
+          case DOUBLE, INT64, UINT64, STRING -> jsonBytes / 2L;
+          case HALF, BFLOAT16, INT16, UINT16, INT8, UINT8, BOOL -> jsonBytes / 4L;
+          case COMPLEX64, COMPLEX128 -> 0;
+        };
+    return (int) (bytes / inputs);
+  }
+
+  int count() {
+    return buffers.length;
+  }
+
+  String name(int input) {
+    return specs.get(input).name();
+  }
+
+  Signature signature() {
+    return signature;
+  }
+
+  boolean isRead(int input) {
+    return shapes[input] != null;
+  }
+
+  /**
+   * The input named by the key at hand.
+   *
+   * @param likely the input looked at first: keys mostly come in the same order
+   * @return -1 if there is none
+   */
+  int inputOfKey(JsonReader reader, int likely) {
+    for (int i = 0; i < buffers.length; i++) {
+      int candidate = likely + i;
+      if (candidate >= buffers.length) {
+        candidate -= buffers.length;
+      }
+      if (reader.keyEquals(specs.get(candidate).name())) {
+        return candidate;
+      }
+    }
+    return -1;
+  }
+
+  /** Reads the value at hand as the whole tensor of an input. */
+  void readWhole(int input) {
+    requireJsonForm(input);
+    read(input);
+    shapes[input] = value.shape();
+  }
+
+  /**
+   * Reads the value at hand as the next row of an input.
+   *
+   * @throws JsonTypeException when its shape is not that of the rows before
+   */
+  void readRow(int input) {
+    requireJsonForm(input);
+    long before = buffers[input].elements();
+    read(input);
+    long[] first = shapes[input];
+    if (first == null) {
+      shapes[input] = value.shape();
+    } else if (!value.hasShape(first)) {
+      throw unequalRow(first, buffers[input].elements() - before);
+    }
+  }
+
+  private void read(int input) {
+    TensorBuffer buffer = buffers[input];
+    int before = buffer.size();
+    value.read(in, elements, specs.get(input).dtype(), buffer);
+    bytes += buffer.size() - before;
+    if (bytes > maxBytes) {
+      throw new InferenceException(
+          FailureCode.PAYLOAD_TOO_LARGE,
+          "input tensor bytes: " + bytes + " (expected: <= " + maxBytes + ")");
+    }
+  }
+
+  private JsonTypeException unequalRow(long[] first, long elementCount) {
+    long expected = Tensor.elementCount(first);
+    return new JsonTypeException(
+        elementCount != expected
+            ? "Expecting tensor size: " + expected + " but got: " + elementCount
+            : "Expecting shape "
+                + Arrays.toString(first)
+                + " but got: "
+                + Arrays.toString(value.shape()));
+  }
+
+  private void requireJsonForm(int input) {
+    DataType dtype = specs.get(input).dtype();
+    if (!ElementReader.supports(dtype)) {
+      throw new InferenceException(
+          FailureCode.UNIMPLEMENTED,
+          "Conversion of JSON Value to type: "
+              + dtype.label()
+              + " is not supported (input '"
+              + name(input)
+              + "')");
+    }
+  }
+
+  /** The tensors as they were read, all inputs having been. */
+  List<Tensor> whole() {
+    List<Tensor> tensors = new ArrayList<>(buffers.length);
+    for (int i = 0; i < buffers.length; i++) {
+      tensors.add(buffers[i].toTensorView(shape(i)));
+    }
+    return tensors;
+  }
+
+  /** The tensors with the number of rows as their first dimension, all inputs having been read. */
+  List<Tensor> stacked(long rows) {
+    List<Tensor> tensors = new ArrayList<>(buffers.length);
+    for (int i = 0; i < buffers.length; i++) {
+      long[] row = shape(i);
+      long[] dims = new long[row.length + 1];
+      dims[0] = rows;
+      System.arraycopy(row, 0, dims, 1, row.length);
+      tensors.add(buffers[i].toTensorView(dims));
+    }
+    return tensors;
+  }
+
+  private long[] shape(int input) {
+    long[] shape = shapes[input];
+    return shape == null ? NOT_READ : shape;
+  }
+}

@@ -1,0 +1,98 @@
+package io.dunlin.gateway.http.tfserving;
+
+import io.dunlin.gateway.routing.ServedModel;
+import io.dunlin.gateway.routing.ServedModels;
+import io.dunlin.gateway.routing.ServedVersion;
+import io.dunlin.shared.inference.Failure;
+import io.dunlin.shared.model.ModelDescription;
+import io.dunlin.shared.tensor.Signature;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what a route names, or says with TensorFlow Serving's words that it is not there. */
+final class ModelLookup {
+  /**
+   * A version that can answer now.
+   *
+   * @param version its entry in the snapshot
+   * @param description what it offers
+   */
+  record Available(ServedVersion version, ModelDescription description) {
+    /** The signature with that name, or the default one for an empty name. */
+    Optional<Signature> signature(String name) {
+      return description.signature(name.isEmpty() ? Signature.DEFAULT_NAME : name);
+    }
+  }
+
+  private final ServedModels models;
+
+  ModelLookup(ServedModels models) {
+    this.models = models;
+  }
+
+  /**
+   * The version for an inference or its metadata. A known model that is not available (still
+   * loading, failed) gets the same answer as an unknown one.
+   */
+  Available available(Route route) {
+    ServedModel model = models.find(route.model()).orElse(null);
+    Long wanted = route.version();
+    if (route.label() != null) {
+      wanted = model == null ? null : model.aliases().get(route.label());
+      if (wanted == null) {
+        throw ServedModel.unknownLabel(route.label()).toException();
+      }
+    }
+    ServedVersion version = model == null ? null : pick(model, wanted);
+    ModelDescription description = version == null ? null : version.description();
+    if (version == null || description == null || !version.isAvailable()) {
+      throw Failure.notFound(
+              "Servable not found for request: "
+                  + (wanted == null
+                      ? "Latest(" + route.model() + ")"
+                      : "Specific(" + route.model() + ", " + wanted + ")"))
+          .toException();
+    }
+    return new Available(version, description);
+  }
+
+  private static @Nullable ServedVersion pick(ServedModel model, @Nullable Long wanted) {
+    return (wanted == null ? model.latestAvailable() : model.version(wanted)).orElse(null);
+  }
+
+  /** The versions whose status is asked for, in whatever state, highest first; at least one. */
+  List<ServedVersion> known(Route route) {
+    ServedModel model = models.find(route.model()).orElse(null);
+    if (model == null || model.versions().isEmpty()) {
+      throw Failure.notFound("Could not find any versions of model " + route.model()).toException();
+    }
+    Long wanted = route.version();
+    if (route.label() != null) {
+      wanted = model.aliases().get(route.label());
+      if (wanted == null) {
+        throw ServedModel.unknownLabel(route.label()).toException();
+      }
+    }
+    if (wanted == null) {
+      return model.versions();
+    }
+    long number = wanted;
+    return List.of(
+        model
+            .version(number)
+            .orElseThrow(
+                () ->
+                    Failure.notFound(
+                            "Could not find version " + number + " of model " + route.model())
+                        .toException()));
+  }
+
+  /** The failure for a signature the version does not have. */
+  static Failure unknownSignature(String name) {
+    return Failure.invalidArgument(
+        "Serving signature name: \""
+            + (name.isEmpty() ? Signature.DEFAULT_NAME : name)
+            + "\" not found in signature def");
+  }
+}

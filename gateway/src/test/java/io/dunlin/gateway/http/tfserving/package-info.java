@@ -1,0 +1,4 @@
+@NullMarked
+package io.dunlin.gateway.http.tfserving;
+
+import org.jspecify.annotations.NullMarked;
