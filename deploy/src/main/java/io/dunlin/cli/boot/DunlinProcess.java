@@ -1,0 +1,187 @@
+package io.dunlin.cli.boot;
+
+import com.typesafe.config.Config;
+import io.dunlin.gateway.membership.GatewayRuntime;
+import io.dunlin.gateway.membership.GatewaySettings;
+import io.dunlin.gateway.routing.ReplicaRouter;
+import io.dunlin.node.membership.NodeRuntime;
+import io.dunlin.node.membership.NodeSettings;
+import io.dunlin.node.runtime.tensorflow.TensorFlowNative;
+import io.dunlin.node.runtime.tensorflow.TensorFlowRuntime;
+import io.dunlin.node.runtime.tensorflow.TensorFlowSettings;
+import io.dunlin.shared.replicated.ClusterTables;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running server process: its actor system, and the gateway and node in it.
+ *
+ * <p>The order of start: native library (in the background), actor system, membership, node,
+ * gateway, ports, models. {@link #ready} completes when the process does what its roles say; {@link
+ * #stop} goes back the same way.
+ */
+public final class DunlinProcess {
+  private final ActorSystem<Void> system;
+  private final ProcessSettings settings;
+  private final CompletableFuture<Ready> ready = new CompletableFuture<>();
+  private @Nullable GatewayRuntime gateway;
+  private @Nullable NodeRuntime node;
+
+  /**
+   * @param http where REST is served; null without the role gateway
+   * @param admin where the admin API is served; null without the role gateway
+   */
+  public record Ready(@Nullable InetSocketAddress http, @Nullable InetSocketAddress admin) {}
+
+  private DunlinProcess(ActorSystem<Void> system, ProcessSettings settings) {
+    this.system = system;
+    this.settings = settings;
+  }
+
+  /** Starts the process; returns at once. What fails afterwards fails {@link #ready}. */
+  public static DunlinProcess start(ProcessSettings settings, ModelProgress progress) {
+    if (settings.roles().contains(ProcessSettings.Role.NODE)) {
+      Thread preload = new Thread(TensorFlowNative::load, "dunlin-native-load");
+      preload.setDaemon(true);
+      preload.start();
+    }
+    Config config = ClusterConfig.of(settings);
+    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), ClusterConfig.NAME, config);
+    DunlinProcess process = new DunlinProcess(system, settings);
+    process
+        .joined()
+        .thenCompose(self -> process.startRoles(config, progress))
+        .whenComplete(process::announce);
+    return process;
+  }
+
+  /** Done when ports are open and every model found at the start is READY or FAILED. */
+  public CompletionStage<Ready> ready() {
+    return ready;
+  }
+
+  /** Done when the process has stopped, for whatever reason. */
+  public CompletionStage<Done> terminated() {
+    return system.getWhenTerminated();
+  }
+
+  /** Leaves the cluster in order: no new work, finish what is there, go. May be called again. */
+  public CompletionStage<Done> stop() {
+    GatewayRuntime running = gateway;
+    if (running != null) {
+      running.startDraining();
+    }
+    return CoordinatedShutdown.get(system).runAll(StopRequested.INSTANCE);
+  }
+
+  private CompletionStage<Member> joined() {
+    Cluster cluster = Cluster.get(system);
+    CompletableFuture<Member> up = new CompletableFuture<>();
+    org.apache.pekko.cluster.Cluster.get(system.classicSystem())
+        .registerOnMemberUp(() -> up.complete(cluster.selfMember()));
+    if (settings.seeds().isEmpty()) {
+      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    } else {
+      List<Address> seeds =
+          settings.seeds().stream()
+              .map(seed -> AddressFromURIString.parse("pekko://" + ClusterConfig.NAME + "@" + seed))
+              .toList();
+      cluster.manager().tell(new JoinSeedNodes(seeds));
+    }
+    return up;
+  }
+
+  private CompletionStage<Ready> startRoles(Config config, ModelProgress progress) {
+    ClusterTables tables = ClusterTables.start(system);
+    InstantSource clock = InstantSource.system();
+    NodeRuntime localNode =
+        settings.roles().contains(ProcessSettings.Role.NODE)
+            ? startNode(config, tables, clock)
+            : null;
+    node = localNode;
+    if (!settings.roles().contains(ProcessSettings.Role.GATEWAY)) {
+      return CompletableFuture.completedFuture(new Ready(null, null));
+    }
+    StartupWatch watch = new StartupWatch(progress);
+    GatewayRuntime runtime =
+        GatewayRuntime.create(
+            system,
+            GatewaySettings.from(
+                config.getConfig("dunlin.gateway"),
+                settings.bind(),
+                settings.httpPort(),
+                settings.adminPort(),
+                settings.nodeId(),
+                Runtime.getRuntime().maxMemory()),
+            config.getConfig("dunlin.gateway"),
+            tables,
+            endpoints(localNode),
+            System::nanoTime,
+            RandomGenerator.of("L64X128MixRandom"),
+            settings.version(),
+            watch);
+    gateway = runtime;
+    CompletionStage<Done> models =
+        localNode == null
+            ? CompletableFuture.completedFuture(Done.getInstance())
+            : localNode.firstScan().thenCompose(watch::settled);
+    return runtime
+        .bind()
+        .thenCombine(models, (bound, done) -> new Ready(bound.http(), bound.admin()));
+  }
+
+  private NodeRuntime startNode(Config config, ClusterTables tables, InstantSource clock) {
+    NodeSettings.Identity identity =
+        new NodeSettings.Identity(
+            settings.nodeId(),
+            settings.models(),
+            settings.zone(),
+            settings.labels(),
+            settings.device(),
+            settings.hostMemoryBytes(),
+            settings.bind(),
+            settings.dataPort());
+    return NodeRuntime.start(
+        system,
+        NodeSettings.from(config.getConfig("dunlin.node"), identity),
+        tables,
+        new TensorFlowRuntime(TensorFlowSettings.DEFAULT),
+        System::nanoTime,
+        clock);
+  }
+
+  private ReplicaRouter.NodeEndpoints endpoints(@Nullable NodeRuntime localNode) {
+    return route ->
+        localNode != null && route.nodeId().equals(settings.nodeId())
+            ? Optional.of(localNode.endpoint())
+            : Optional.empty();
+  }
+
+  private void announce(@Nullable Ready bound, @Nullable Throwable failure) {
+    if (failure != null) {
+      ready.completeExceptionally(failure);
+    } else {
+      ready.complete(bound);
+    }
+  }
+
+  private enum StopRequested implements CoordinatedShutdown.Reason {
+    INSTANCE
+  }
+}

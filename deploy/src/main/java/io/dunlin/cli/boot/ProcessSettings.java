@@ -1,0 +1,51 @@
+package io.dunlin.cli.boot;
+
+import io.dunlin.shared.directory.NodeReport;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server process as its command line describes it.
+ *
+ * @param roles what it does
+ * @param bind address of every port
+ * @param httpPort REST; 0 for any free one, as for all ports
+ * @param adminPort admin API
+ * @param clusterPort Pekko Artery
+ * @param dataPort where remote gateways reach this node's replicas
+ * @param seeds {@code host:port} of cluster members to join; empty to begin a cluster
+ * @param models model repository; null for none
+ * @param data folder for durable state; null keeps desired state in memory only
+ * @param nodeId name of the node, unique in the cluster
+ * @param device what models run on
+ * @param hostMemoryBytes memory of the host or container
+ * @param zone failure zone, empty for none
+ * @param labels free labels
+ * @param version of this build
+ */
+public record ProcessSettings(
+    Set<Role> roles,
+    String bind,
+    int httpPort,
+    int adminPort,
+    int clusterPort,
+    int dataPort,
+    List<String> seeds,
+    @Nullable Path models,
+    @Nullable Path data,
+    String nodeId,
+    NodeReport.Device device,
+    long hostMemoryBytes,
+    String zone,
+    Map<String, String> labels,
+    String version) {
+
+  /** What a process does. */
+  public enum Role {
+    GATEWAY,
+    NODE
+  }
+}

@@ -1,0 +1,116 @@
+package io.dunlin.gateway.http;
+
+import io.dunlin.shared.inference.Failure;
+import io.dunlin.shared.inference.Priority;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the request's head says, read once.
+ *
+ * @param badHeader the failure to answer with, when one of Dunlin's headers is malformed
+ */
+record RequestHead(
+    HttpRequest http,
+    String path,
+    String requestId,
+    @Nullable Duration timeout,
+    Priority priority,
+    @Nullable Failure badHeader) {
+  private static final int MAX_REQUEST_ID = 128;
+  private static final long MAX_TIMEOUT_MILLIS = Duration.ofHours(1).toMillis();
+
+  static RequestHead of(HttpRequest http, RequestIds ids) {
+    String requestId = null;
+    String timeout = null;
+    Priority priority = Priority.DEFAULT;
+    for (HttpHeader header : http.getHeaders()) {
+      switch (header.lowercaseName()) {
+        case "x-request-id" -> requestId = header.value();
+        case "x-request-timeout-ms" -> timeout = header.value();
+        case "priority" -> priority = parsePriority(header.value());
+        default -> {
+          // not ours
+        }
+      }
+    }
+    String id = requestId != null && isPrintable(requestId) ? requestId : ids.next();
+    Duration parsed = null;
+    Failure bad = null;
+    if (timeout != null) {
+      parsed = parseTimeout(timeout);
+      if (parsed == null) {
+        bad =
+            Failure.invalidArgument(
+                "X-Request-Timeout-Ms: '"
+                    + timeout
+                    + "' (expected: an integer from 1 to "
+                    + MAX_TIMEOUT_MILLIS
+                    + ")");
+      }
+    }
+    return new RequestHead(http, rawPath(http), id, parsed, priority, bad);
+  }
+
+  ApiRequest toRequest(BodyReader.Body body, long arrivalNanos, LongSupplier clock) {
+    return new ApiRequest(
+        http.method().name(),
+        path,
+        body.array(),
+        body.offset(),
+        body.length(),
+        this::header,
+        requestId,
+        timeout,
+        priority,
+        arrivalNanos);
+  }
+
+  private Optional<String> header(String name) {
+    return http.getHeader(name).map(HttpHeader::value);
+  }
+
+  private static String rawPath(HttpRequest http) {
+    return ((org.apache.pekko.http.scaladsl.model.HttpRequest) http).uri().path().toString();
+  }
+
+  private static @Nullable Duration parseTimeout(String text) {
+    try {
+      long millis = Long.parseLong(text.trim());
+      return millis >= 1 && millis <= MAX_TIMEOUT_MILLIS ? Duration.ofMillis(millis) : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  /** RFC 9218: a dictionary with {@code u=0..7}; anything else is ignored. */
+  static Priority parsePriority(String text) {
+    for (String member : text.split(",", -1)) {
+      String trimmed = member.trim();
+      if (trimmed.length() >= 3 && trimmed.startsWith("u=")) {
+        String value = trimmed.substring(2).split(";", 2)[0].trim();
+        if (value.length() == 1 && value.charAt(0) >= '0' && value.charAt(0) <= '7') {
+          return new Priority(value.charAt(0) - '0');
+        }
+      }
+    }
+    return Priority.DEFAULT;
+  }
+
+  /** Ids are echoed in a header and logged: printable ASCII of a sane length, or not taken. */
+  private static boolean isPrintable(String id) {
+    if (id.isEmpty() || id.length() > MAX_REQUEST_ID) {
+      return false;
+    }
+    for (int i = 0; i < id.length(); i++) {
+      if (id.charAt(i) < 0x21 || id.charAt(i) > 0x7e) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

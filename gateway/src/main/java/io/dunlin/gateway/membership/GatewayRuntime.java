@@ -1,0 +1,202 @@
+package io.dunlin.gateway.membership;
+
+import com.typesafe.config.Config;
+import io.dunlin.gateway.admission.RequestBudget;
+import io.dunlin.gateway.http.InferenceApi;
+import io.dunlin.gateway.http.InferenceServer;
+import io.dunlin.gateway.http.RequestIds;
+import io.dunlin.gateway.http.admin.AdminApi;
+import io.dunlin.gateway.http.admin.AdminServer;
+import io.dunlin.gateway.http.openinference.InferenceStatistics;
+import io.dunlin.gateway.http.openinference.OpenInferenceApi;
+import io.dunlin.gateway.http.openinference.OpenInferenceSettings;
+import io.dunlin.gateway.http.openinference.RepositoryControl;
+import io.dunlin.gateway.http.tfserving.TfServingApi;
+import io.dunlin.gateway.http.tfserving.TfServingSettings;
+import io.dunlin.gateway.pipeline.InferencePipeline;
+import io.dunlin.gateway.pipeline.InferenceService;
+import io.dunlin.gateway.routing.ClusterSnapshot;
+import io.dunlin.gateway.routing.DirectoryWatcher;
+import io.dunlin.gateway.routing.ReplicaRouter;
+import io.dunlin.gateway.routing.RoutingTables;
+import io.dunlin.gateway.routing.selection.ReplicaSelector;
+import io.dunlin.shared.replicated.ClusterTables;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.jspecify.annotations.Nullable;
+
+/** Everything a gateway runs, wired together in the order a request travels. */
+public final class GatewayRuntime {
+  /** Versions whose statistics are kept; the oldest make room. */
+  private static final int MAX_COUNTED_VERSIONS = 4096;
+
+  /** The role of members that take requests. */
+  public static final String ROLE = "gateway";
+
+  private final GatewaySettings settings;
+  private final RoutingTables tables;
+  private final AtomicReference<@Nullable ClusterSnapshot> cluster;
+  private final InferenceServer inference;
+  private final AdminServer admin;
+  private final GatewayHealth health;
+
+  /** The addresses that were bound. */
+  public record Bound(InetSocketAddress http, InetSocketAddress admin) {}
+
+  private GatewayRuntime(
+      GatewaySettings settings,
+      RoutingTables tables,
+      AtomicReference<@Nullable ClusterSnapshot> cluster,
+      InferenceServer inference,
+      AdminServer admin,
+      GatewayHealth health) {
+    this.settings = settings;
+    this.tables = tables;
+    this.cluster = cluster;
+    this.inference = inference;
+    this.admin = admin;
+    this.health = health;
+  }
+
+  /**
+   * Builds the gateway; {@link #bind} opens its ports.
+   *
+   * @param config {@code dunlin.gateway}
+   * @param endpoints how nodes are reached, this process's own among them
+   * @param version of this build
+   * @param observer told of every change in what this gateway sees, on the watcher's thread
+   */
+  public static GatewayRuntime create(
+      ActorSystem<?> system,
+      GatewaySettings settings,
+      Config config,
+      ClusterTables clusterTables,
+      ReplicaRouter.NodeEndpoints endpoints,
+      LongSupplier nanoClock,
+      RandomGenerator random,
+      String version,
+      Consumer<ClusterSnapshot> observer) {
+    RoutingTables tables = new RoutingTables();
+    AtomicReference<@Nullable ClusterSnapshot> cluster = new AtomicReference<>();
+    system.systemActorOf(
+        DirectoryWatcher.create(
+            new DirectoryWatcher.Tables(
+                clusterTables.catalog(), clusterTables.nodes(), clusterTables.descriptions()),
+            tables,
+            snapshot -> {
+              cluster.set(snapshot);
+              observer.accept(snapshot);
+            }),
+        "dunlin-directory-watcher",
+        Props.empty());
+    ReplicaRouter router = new ReplicaRouter(tables, endpoints, new ReplicaSelector(random));
+    InferenceService pipeline =
+        new InferencePipeline(
+            router,
+            system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
+            timer(system),
+            nanoClock);
+    GatewayHealth health = new GatewayHealth(tables, cluster::get);
+    InferenceServer inference =
+        new InferenceServer(
+            system,
+            settings.http(),
+            new TfServingApi(tables, pipeline, tfServing(config.getConfig("tfserving"))),
+            openInference(config, tables, pipeline, health, nanoClock, version),
+            new RequestBudget(settings.requestMemoryBytes()),
+            new RequestIds(random),
+            nanoClock);
+    AdminServer admin = new AdminServer(system, new AdminApi(tables, cluster::get, health::reason));
+    return new GatewayRuntime(settings, tables, cluster, inference, admin, health);
+  }
+
+  private static TfServingSettings tfServing(Config config) {
+    return new TfServingSettings(
+        Math.toIntExact(config.getBytes("max-tensor-bytes")),
+        Math.toIntExact(config.getBytes("max-response-bytes")),
+        config.getBoolean("cors"));
+  }
+
+  private static InferenceApi openInference(
+      Config config,
+      RoutingTables tables,
+      InferenceService pipeline,
+      GatewayHealth health,
+      LongSupplier nanoClock,
+      String version) {
+    return new OpenInferenceApi(
+        tables,
+        pipeline,
+        OpenInferenceSettings.from(config.getConfig("openinference"), version),
+        health,
+        RepositoryControl.DISABLED,
+        new InferenceStatistics(MAX_COUNTED_VERSIONS, InstantSource.system()),
+        model -> 0,
+        nanoClock);
+  }
+
+  /** One wheel for all deadlines; 5 ms is precise enough for deadlines in milliseconds. */
+  private static HashedWheelTimer timer(ActorSystem<?> system) {
+    HashedWheelTimer timer =
+        new HashedWheelTimer(
+            new DefaultThreadFactory("dunlin-deadlines", true), 5, TimeUnit.MILLISECONDS, 1024);
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+            "stop-deadline-timer",
+            () -> {
+              timer.stop();
+              return CompletableFuture.completedFuture(Done.getInstance());
+            });
+    return timer;
+  }
+
+  /** Opens the admin port, then the inference port; fails when one is taken. */
+  public CompletionStage<Bound> bind() {
+    return admin
+        .bind(settings.adminHost(), settings.adminPort(), settings.http().shutdownDeadline())
+        .thenCompose(
+            adminBinding ->
+                inference.bind().thenApply(httpBinding -> bound(httpBinding, adminBinding)));
+  }
+
+  private static Bound bound(ServerBinding http, ServerBinding admin) {
+    return new Bound(http.localAddress(), admin.localAddress());
+  }
+
+  /** The models this gateway can reach. */
+  public RoutingTables tables() {
+    return tables;
+  }
+
+  /** What this gateway sees of the cluster; null until it has joined. */
+  public @Nullable ClusterSnapshot cluster() {
+    return cluster.get();
+  }
+
+  /** Why this gateway should get no traffic now; empty when it should. */
+  public String notReadyBecause() {
+    return health.reason();
+  }
+
+  /** Says not ready, and asks clients to close their connections after the next answer. */
+  public void startDraining() {
+    health.startDraining();
+    inference.startDraining();
+  }
+}

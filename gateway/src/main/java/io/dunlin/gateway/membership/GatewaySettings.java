@@ -1,0 +1,48 @@
+package io.dunlin.gateway.membership;
+
+import com.typesafe.config.Config;
+import io.dunlin.gateway.http.InferenceServerSettings;
+
+/**
+ * A gateway.
+ *
+ * @param http the inference port
+ * @param adminHost address of the admin port
+ * @param adminPort 0 for any free one
+ * @param requestMemoryBytes request bodies held at one time
+ * @param nodeId this process's node, empty when it is none
+ */
+public record GatewaySettings(
+    InferenceServerSettings http,
+    String adminHost,
+    int adminPort,
+    long requestMemoryBytes,
+    String nodeId) {
+
+  public GatewaySettings {
+    if (requestMemoryBytes < http.maxBodyBytes()) {
+      throw new IllegalArgumentException(
+          "dunlin.gateway.request-memory: "
+              + requestMemoryBytes
+              + " (expected: >= http.max-body-size, "
+              + http.maxBodyBytes()
+              + ")");
+    }
+  }
+
+  /**
+   * Reads {@code dunlin.gateway}.
+   *
+   * @param heapBytes the largest heap, a quarter of which is the default request memory
+   */
+  public static GatewaySettings from(
+      Config config, String bind, int httpPort, int adminPort, String nodeId, long heapBytes) {
+    InferenceServerSettings http =
+        InferenceServerSettings.from(config.getConfig("http"), bind, httpPort);
+    long memory =
+        config.getString("request-memory").equals("auto")
+            ? Math.max(heapBytes / 4, http.maxBodyBytes())
+            : config.getBytes("request-memory");
+    return new GatewaySettings(http, bind, adminPort, memory, nodeId);
+  }
+}
