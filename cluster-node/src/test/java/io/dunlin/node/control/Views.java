@@ -1,0 +1,122 @@
+package io.dunlin.node.control;
+
+import io.dunlin.shared.catalog.Assignment;
+import io.dunlin.shared.catalog.CatalogEntry;
+import io.dunlin.shared.directory.NodeReport;
+import io.dunlin.shared.directory.ReplicaReport;
+import io.dunlin.shared.model.ModelSpec;
+import io.dunlin.shared.model.ModelVersionId;
+import io.dunlin.shared.model.ReplicaId;
+import io.dunlin.shared.model.ReplicaState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Builds cluster views, one fact a call. */
+final class Views {
+  private final Map<String, CatalogEntry> catalog = new HashMap<>();
+  private final Map<ReplicaId, Assignment> assignments = new HashMap<>();
+  private final Map<String, List<ReplicaReport>> nodes = new HashMap<>();
+  private final Set<ReplicaId> retries = new HashSet<>();
+
+  static ReplicaId replica(String model, long version, int ordinal) {
+    return new ReplicaId(new ModelVersionId(model, version), ordinal);
+  }
+
+  static ModelSpec spec(String model, int replicas) {
+    ModelSpec spec = ModelSpec.of(model, "models/" + model);
+    return new ModelSpec(
+        spec.name(),
+        spec.source(),
+        spec.versionPolicy(),
+        new ModelSpec.Replicas(replicas, replicas),
+        spec.device(),
+        spec.memoryBytes(),
+        spec.batching(),
+        spec.queue(),
+        spec.timeout(),
+        spec.warmup(),
+        spec.placement(),
+        spec.priority(),
+        spec.threading());
+  }
+
+  Views wanted(String model, int replicas, Long... versions) {
+    catalog.put(
+        model,
+        new CatalogEntry(
+            spec(model, replicas),
+            List.of(versions),
+            Map.of(),
+            1,
+            CatalogEntry.FROM_REPOSITORY,
+            false));
+    return this;
+  }
+
+  Views revision(String model, long revision) {
+    CatalogEntry entry = Objects.requireNonNull(catalog.get(model), model);
+    catalog.put(
+        model,
+        new CatalogEntry(
+            entry.spec(), entry.versions(), entry.aliases(), revision, entry.origin(), false));
+    return this;
+  }
+
+  Views deleted(String model) {
+    catalog.put(
+        model,
+        new CatalogEntry(spec(model, 1), List.of(), Map.of(), 2, CatalogEntry.FROM_ADMIN, true));
+    return this;
+  }
+
+  Views node(String id) {
+    nodes.computeIfAbsent(id, key -> new ArrayList<>());
+    return this;
+  }
+
+  Views assigned(ReplicaId replica, String node) {
+    assignments.put(replica, new Assignment(node, 1));
+    return this;
+  }
+
+  Views reported(ReplicaId replica, String node, ReplicaState state) {
+    nodes
+        .computeIfAbsent(node, key -> new ArrayList<>())
+        .add(new ReplicaReport(replica, state, "", 0, 0));
+    return this;
+  }
+
+  Views retry(ReplicaId replica) {
+    retries.add(replica);
+    return this;
+  }
+
+  ClusterView view() {
+    Map<String, NodeReport> reports = new HashMap<>();
+    nodes.forEach((id, replicas) -> reports.put(id, report(id, replicas)));
+    return new ClusterView(
+        Map.copyOf(catalog), Map.copyOf(assignments), reports, Set.copyOf(retries));
+  }
+
+  static NodeReport report(String id, List<ReplicaReport> replicas) {
+    return new NodeReport(
+        id,
+        "pekko://dunlin@" + id + ":1",
+        1,
+        "",
+        0,
+        "",
+        Map.of(),
+        new NodeReport.Device("cpu", "cpu", 1L << 30),
+        1L << 30,
+        false,
+        Instant.EPOCH,
+        List.copyOf(replicas));
+  }
+}
