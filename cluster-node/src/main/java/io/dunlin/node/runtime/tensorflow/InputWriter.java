@@ -37,7 +37,7 @@ final class InputWriter {
       bytes += parts.get(i).byteSize();
     }
     TF_Tensor tensor = TF_AllocateTensor(spec.dtype().number(), slot.dims, rank, bytes);
-    slot.input(index, requireMemory(tensor == null ? 0 : tensor.address(), spec, bytes));
+    slot.input(index, requireMemory(tensor == null ? 0 : tensor.address(), spec, bytes), bytes);
     if (bytes == 0) {
       return;
     }

@@ -35,6 +35,7 @@ final class RunSlot implements AutoCloseable {
   private final LongPointer nativeOutputs;
   private final PointerPointer<TF_Tensor> inputArray;
   private final PointerPointer<TF_Tensor> outputArray;
+  private long inputBytes;
 
   RunSlot(int inputCount, int outputCount) {
     inputs = new long[inputCount];
@@ -51,8 +52,9 @@ final class RunSlot implements AutoCloseable {
   }
 
   /** Takes over an input tensor; {@link #releaseTensors} deletes it. */
-  void input(int index, long address) {
+  void input(int index, long address, long bytes) {
     inputs[index] = address;
+    inputBytes += bytes;
   }
 
   /** The array of input handles, for a run. */
@@ -75,10 +77,16 @@ final class RunSlot implements AutoCloseable {
     return outputs[index];
   }
 
+  /** Bytes of the inputs taken over since the last {@link #releaseTensors}. */
+  long inputBytes() {
+    return inputBytes;
+  }
+
   /** Deletes the tensors of the last run. */
   void releaseTensors() {
     delete(outputs);
     delete(inputs);
+    inputBytes = 0;
   }
 
   private void delete(long[] addresses) {

@@ -33,6 +33,7 @@ record SavedModelFile(List<Graph> graphs) {
 
   private static final int SAVED_MODEL_META_GRAPHS = 2;
   private static final int META_GRAPH_META_INFO = 1;
+  private static final int META_GRAPH_SAVER = 3;
   private static final int META_GRAPH_SIGNATURES = 5;
   private static final int META_INFO_TAGS = 4;
   private static final int MAP_ENTRY_KEY = 1;
@@ -42,9 +43,10 @@ record SavedModelFile(List<Graph> graphs) {
    * One graph of the file.
    *
    * @param tags the set it is found by, sorted
+   * @param restores whether it was saved with variables to restore
    * @param signatures by name
    */
-  record Graph(List<String> tags, Map<String, SignatureDef> signatures) {}
+  record Graph(List<String> tags, boolean restores, Map<String, SignatureDef> signatures) {}
 
   /**
    * The graph to serve: tagged {@code serve} and as little else as possible.
@@ -101,6 +103,7 @@ record SavedModelFile(List<Graph> graphs) {
   private static Graph metaGraph(Reader reader) throws IOException {
     TreeSet<String> tags = new TreeSet<>();
     Map<String, SignatureDef> signatures = new TreeMap<>();
+    boolean restores = false;
     for (int tag = reader.tag(); tag != 0; tag = reader.tag()) {
       switch (WireFormat.getTagFieldNumber(tag)) {
         case META_GRAPH_META_INFO -> {
@@ -114,6 +117,10 @@ record SavedModelFile(List<Graph> graphs) {
           }
           reader.leave(outer);
         }
+        case META_GRAPH_SAVER -> {
+          restores = true;
+          reader.skip(tag);
+        }
         case META_GRAPH_SIGNATURES -> {
           int outer = reader.enter(tag);
           signatureEntry(reader, signatures);
@@ -122,7 +129,7 @@ record SavedModelFile(List<Graph> graphs) {
         default -> reader.skip(tag);
       }
     }
-    return new Graph(List.copyOf(tags), signatures);
+    return new Graph(List.copyOf(tags), restores, signatures);
   }
 
   private static void signatureEntry(Reader reader, Map<String, SignatureDef> signatures)

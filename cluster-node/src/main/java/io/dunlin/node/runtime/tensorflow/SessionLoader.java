@@ -53,7 +53,9 @@ final class SessionLoader {
     try {
       SessionLoader loader = new SessionLoader(folder, owner);
       TF_Session session = loader.session(serving.tags(), options, settings);
-      loader.requireVariables();
+      if (serving.restores() && !folder.hasVariables()) {
+        loader.requireNoVariables();
+      }
       TF_Buffer runOptions = SessionConfig.runOptions(owner, options.inlineOps());
       Map<String, SignatureCall> calls = new HashMap<>();
       for (Signature signature : signatures) {
@@ -63,7 +65,7 @@ final class SessionLoader {
           new ModelDescription(version, TensorFlowRuntime.PLATFORM, signatures),
           calls,
           owner,
-          folder.variableBytes() + folder.graphBytes());
+          folder.loadedBytes());
     } catch (ModelLoadException | RuntimeException | Error e) {
       owner.close();
       throw e;
@@ -93,10 +95,7 @@ final class SessionLoader {
   }
 
   /** Without the variables' index TensorFlow restores nothing and says nothing: every run fails. */
-  private void requireVariables() throws ModelLoadException {
-    if (folder.hasVariables()) {
-      return;
-    }
+  private void requireNoVariables() throws ModelLoadException {
     try (SizeTPointer position = new SizeTPointer(1)) {
       position.put(0);
       for (TF_Operation next = tensorflow.TF_GraphNextOperation(graph, position);

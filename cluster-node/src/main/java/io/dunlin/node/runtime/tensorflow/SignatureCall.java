@@ -9,6 +9,7 @@ import io.dunlin.shared.tensor.Signature;
 import io.dunlin.shared.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.LongAccumulator;
 import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.internal.c_api.TF_Buffer;
@@ -27,6 +28,7 @@ final class SignatureCall {
   private final TF_Output feeds;
   private final TF_Output fetches;
   private final RunSlots slots;
+  private final LongAccumulator largestRunBytes = new LongAccumulator(Long::max, 0);
 
   SignatureCall(
       Signature signature,
@@ -83,11 +85,19 @@ final class SignatureCall {
     }
   }
 
+  /** Bytes of inputs and outputs of the largest run that succeeded. */
+  long largestRunBytes() {
+    return largestRunBytes.get();
+  }
+
   private List<Tensor> outputs(RunSlot slot) throws ModelRunException {
     Tensor[] outputs = new Tensor[signature.outputs().size()];
+    long bytes = slot.inputBytes();
     for (int i = 0; i < outputs.length; i++) {
       outputs[i] = OutputReader.read(slot, signature.outputs().get(i), slot.output(i));
+      bytes += outputs[i].byteSize();
     }
+    largestRunBytes.accumulate(bytes);
     return Arrays.asList(outputs);
   }
 }

@@ -25,6 +25,7 @@ import org.tensorflow.internal.c_api.TF_Tensor;
  * tensor carries a deallocator.
  */
 final class StringWriter {
+  /** Made with the class, after the library is loaded: no run can come before a load. */
   private static final CellsDeallocator DEALLOCATOR = new CellsDeallocator();
 
   private StringWriter() {}
@@ -71,7 +72,9 @@ final class StringWriter {
     if (allInline) {
       TF_Tensor tensor = TF_AllocateTensor(dtype, slot.dims, rank, bytes);
       slot.input(
-          index, InputWriter.requireMemory(tensor == null ? 0 : tensor.address(), spec, bytes));
+          index,
+          InputWriter.requireMemory(tensor == null ? 0 : tensor.address(), spec, bytes),
+          bytes);
       return cells == 0
           ? 0
           : InputWriter.requireMemory(TF_TensorData(tensor).address(), spec, bytes);
@@ -80,7 +83,7 @@ final class StringWriter {
     Pointer memory = Pointer.calloc(cells, StringCells.CELL_BYTES);
     long address = InputWriter.requireMemory(memory == null ? 0 : memory.address(), spec, bytes);
     TF_Tensor tensor = TF_NewTensor(dtype, slot.dims, rank, memory, bytes, DEALLOCATOR, null);
-    slot.input(index, tensor.address());
+    slot.input(index, tensor.address(), bytes);
     return address;
   }
 

@@ -13,21 +13,22 @@ final class TensorFlowModel implements LoadedModel {
   private final ModelDescription description;
   private final Map<String, SignatureCall> calls;
   private final NativeOwner owner;
-  private final long memoryBytes;
+  private final long artifactBytes;
   private final RunGate gate = new RunGate();
 
   /**
    * @param owner everything native, released by {@link #close}
+   * @param artifactBytes what the loaded artifact holds without any run
    */
   TensorFlowModel(
       ModelDescription description,
       Map<String, SignatureCall> calls,
       NativeOwner owner,
-      long memoryBytes) {
+      long artifactBytes) {
     this.description = description;
     this.calls = Map.copyOf(calls);
     this.owner = owner;
-    this.memoryBytes = memoryBytes;
+    this.artifactBytes = artifactBytes;
   }
 
   @Override
@@ -55,9 +56,17 @@ final class TensorFlowModel implements LoadedModel {
     }
   }
 
+  /**
+   * What the artifact holds, by {@link SavedModelFolder#loadedBytes}, and the tensors of the largest
+   * run so far. Intermediate results of a run are not in it: TensorFlow tells nobody their size.
+   */
   @Override
   public long memoryBytes() {
-    return memoryBytes;
+    long bytes = artifactBytes;
+    for (SignatureCall call : calls.values()) {
+      bytes = Math.max(bytes, artifactBytes + call.largestRunBytes());
+    }
+    return bytes;
   }
 
   @Override

@@ -18,9 +18,16 @@ import org.tensorflow.internal.c_api.global.tensorflow;
  * The native library itself: loading it, and what it says of itself.
  *
  * <p>Loading takes seconds (the library is 630 MB), so a process that will need it calls {@link
- * #load} early, on a thread of its own. TensorFlow reads the following from the environment and
- * offers no call for it, so whoever starts the process sets them: {@code TF_CPP_MIN_LOG_LEVEL=2}
- * keeps its chatter off stderr.
+ * #load} early, on a thread of its own. TensorFlow reads some things from the environment only, so
+ * whoever starts the process sets them:
+ *
+ * <ul>
+ *   <li>{@code TF_CPP_MIN_LOG_LEVEL=2} keeps its chatter off stderr, but for two
+ *       lines of its compiler at the first run ({@code I0000 .. mlir_graph_optimization_pass.cc}
+ *       and the warning before it), which obey nothing a process could set;
+ *   <li>{@code TF_OVERRIDE_GLOBAL_THREADPOOL=1} gives each model a pool of intra-op threads of its
+ *       own. Without it all models share one, whose size the first load decides.
+ * </ul>
  */
 public final class TensorFlowNative {
   private TensorFlowNative() {}
@@ -57,8 +64,8 @@ public final class TensorFlowNative {
    */
   public static List<Device> devices(TensorFlowSettings settings) {
     load();
-    try (NativeOwner owner = new NativeOwner();
-        NativeStatus status = new NativeStatus()) {
+    try (NativeStatus status = new NativeStatus();
+        NativeOwner owner = new NativeOwner()) {
       TF_Graph graph = tensorflow.TF_NewGraph();
       owner.own(graph, () -> tensorflow.TF_DeleteGraph(graph));
       TF_SessionOptions options = SessionConfig.options(owner, settings, 1, status);
