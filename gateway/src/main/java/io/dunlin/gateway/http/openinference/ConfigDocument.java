@@ -21,8 +21,10 @@ final class ConfigDocument {
     int firstAxis = maxBatchSize > 0 ? 1 : 0;
     ObjectNode document = JsonAnswer.object();
     document.put("name", model);
-    document.put("platform", found.description().platform());
-    document.put("backend", "tensorflow");
+    String platform = found.description().platform();
+    document.put("platform", platform);
+    // As Triton has it: the backend's name is the first word of its platforms' names.
+    document.put("backend", platform.split("_", 2)[0]);
     document.putObject("version_policy").putObject("latest").put("num_versions", 1);
     document.put("max_batch_size", maxBatchSize);
     var inputs = document.putArray("input");

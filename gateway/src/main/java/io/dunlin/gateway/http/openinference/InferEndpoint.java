@@ -80,7 +80,13 @@ final class InferEndpoint {
             priority(request.priority(), call.parameters().priority()));
     return service
         .infer(inference)
-        .handle((result, failure) -> settle(request, call, result, failure));
+        .handle(
+            (result, failure) -> {
+              if (failure != null) {
+                throw failed(request, call, failure);
+              }
+              return answer(request, call, result);
+            });
   }
 
   private Call document(VersionLookup.Found found, InferBody body, long begun) {
@@ -117,30 +123,29 @@ final class InferEndpoint {
         nanoTime.getAsLong() - begun);
   }
 
-  private ApiResponse settle(
-      ApiRequest request, Call call, InferenceResult result, Throwable failure) {
+  private ApiResponse answer(ApiRequest request, Call call, InferenceResult result) {
+    long answered = nanoTime.getAsLong();
+    ApiResponse response;
     try {
-      if (failure != null) {
-        throw rethrown(failure);
-      }
-      long answered = nanoTime.getAsLong();
-      ApiResponse response = InferResponseWriter.write(call.outputs(), call.id(), result);
-      long written = nanoTime.getAsLong();
-      statistics.succeeded(
-          call.version(),
-          call.rows(),
-          result.timings(),
-          written - request.arrivalNanos(),
-          call.decodeNanos(),
-          written - answered);
-      return response;
+      response =
+          InferResponseWriter.write(call.outputs(), call.id(), result, settings.maxResponseBytes());
     } catch (RuntimeException e) {
-      statistics.failed(call.version(), nanoTime.getAsLong() - request.arrivalNanos());
-      throw e;
+      throw failed(request, call, e);
     }
+    long written = nanoTime.getAsLong();
+    statistics.succeeded(
+        call.version(),
+        call.rows(),
+        result.timings(),
+        written - request.arrivalNanos(),
+        call.decodeNanos(),
+        written - answered);
+    return response;
   }
 
-  private static RuntimeException rethrown(Throwable failure) {
+  /** Counts the failure and makes it throwable. */
+  private RuntimeException failed(ApiRequest request, Call call, Throwable failure) {
+    statistics.failed(call.version(), nanoTime.getAsLong() - request.arrivalNanos());
     return failure instanceof RuntimeException unchecked
         ? unchecked
         : new CompletionException(failure);

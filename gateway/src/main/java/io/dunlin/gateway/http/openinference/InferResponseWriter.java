@@ -2,6 +2,7 @@ package io.dunlin.gateway.http.openinference;
 
 import io.dunlin.gateway.http.ApiResponse;
 import io.dunlin.gateway.http.json.ElementWriter;
+import io.dunlin.gateway.http.json.JsonTooLargeException;
 import io.dunlin.gateway.http.json.JsonTypeException;
 import io.dunlin.gateway.http.json.JsonWriter;
 import io.dunlin.gateway.http.openinference.OutputPlan.Planned;
@@ -27,11 +28,26 @@ final class InferResponseWriter {
 
   /**
    * @param id to be echoed; empty for none
-   * @throws InferenceException INVALID_ARGUMENT when a string output wanted as JSON is not UTF-8
+   * @param maxBytes most bytes of the answer
+   * @throws InferenceException INVALID_ARGUMENT when a string output wanted as JSON is not UTF-8;
+   *     PAYLOAD_TOO_LARGE when the answer takes more bytes than it may
    */
-  static ApiResponse write(OutputPlan plan, String id, InferenceResult result) {
-    List<Output> outputs = outputs(plan, result);
-    JsonWriter json = new JsonWriter(expectedBytes(outputs, id));
+  static ApiResponse write(OutputPlan plan, String id, InferenceResult result, int maxBytes) {
+    try {
+      return answer(plan, id, result, maxBytes);
+    } catch (JsonTooLargeException | TensorTooLargeException e) {
+      throw new InferenceException(
+          FailureCode.PAYLOAD_TOO_LARGE,
+          "answer too large: "
+              + e.getMessage()
+              + "; ask for fewer outputs, fewer rows or binary data");
+    }
+  }
+
+  private static ApiResponse answer(
+      OutputPlan plan, String id, InferenceResult result, int maxBytes) {
+    List<Output> outputs = outputs(plan, result, maxBytes);
+    JsonWriter json = new JsonWriter(expectedBytes(outputs, id), maxBytes);
     ModelVersionId version = result.replica().version();
     json.raw('{');
     if (!id.isEmpty()) {
@@ -69,7 +85,7 @@ final class InferResponseWriter {
     return new ApiResponse(200, contentType, json.array(), json.size(), headers, result, null);
   }
 
-  private static List<Output> outputs(OutputPlan plan, InferenceResult result) {
+  private static List<Output> outputs(OutputPlan plan, InferenceResult result, int maxBytes) {
     List<Output> outputs = new ArrayList<>(plan.outputs().size());
     for (Planned planned : plan.outputs()) {
       Tensor tensor =
@@ -84,25 +100,11 @@ final class InferResponseWriter {
                               + result.replica()))
               .tensor();
       if (planned.classes() > 0) {
-        tensor = classes(planned, tensor, plan.batched());
+        tensor = Classification.of(tensor, planned.classes(), plan.batched(), maxBytes);
       }
       outputs.add(new Output(planned, tensor));
     }
     return outputs;
-  }
-
-  private static Tensor classes(Planned planned, Tensor tensor, boolean batched) {
-    try {
-      return Classification.of(tensor, planned.classes(), batched, Tensor.MAX_BYTES);
-    } catch (TensorTooLargeException e) {
-      throw new InferenceException(
-          FailureCode.PAYLOAD_TOO_LARGE,
-          "classification of output '"
-              + planned.name()
-              + "': "
-              + e.getMessage()
-              + "; ask for fewer classes");
-    }
   }
 
   private static void write(JsonWriter json, Output output) {

@@ -118,8 +118,9 @@ public final class OpenInferenceApi implements InferenceApi {
   }
 
   private ApiResponse live() {
-    ObjectNode document = JsonAnswer.object().put("live", health.live());
-    return health.live()
+    boolean live = health.live();
+    ObjectNode document = JsonAnswer.object().put("live", live);
+    return live
         ? JsonAnswer.ok(document)
         : JsonAnswer.failure(new Failure(FailureCode.UNAVAILABLE, "server is not live"), document);
   }

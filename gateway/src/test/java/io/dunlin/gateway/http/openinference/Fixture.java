@@ -43,10 +43,10 @@ final class Fixture {
   private long nanos = ARRIVAL_NANOS;
 
   Fixture() {
-    this(64 << 20);
+    this(64 << 20, 64 << 20);
   }
 
-  Fixture(int maxTensorBytes) {
+  Fixture(int maxTensorBytes, int maxResponseBytes) {
     models.ready("simple", 1, FakeModels.sums());
     DataType[] types = DataType.values();
     Signature[] signatures = new Signature[types.length + 1];
@@ -62,7 +62,7 @@ final class Fixture {
         new OpenInferenceApi(
             models,
             service,
-            new OpenInferenceSettings("dunlin", "0.1.0", maxTensorBytes),
+            new OpenInferenceSettings("dunlin", "0.1.0", maxTensorBytes, maxResponseBytes),
             health,
             control,
             statistics,

@@ -10,6 +10,7 @@ import io.dunlin.shared.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -274,7 +275,7 @@ class InferBinaryTest {
 
   @Test
   void binaryInputsAreBoundedInBytesToo() {
-    Fixture small = new Fixture(16);
+    Fixture small = new Fixture(16, 64 << 20);
     Fixture.Answer answer =
         small
             .post("/v2/models/identity/infer")
@@ -284,6 +285,35 @@ class InferBinaryTest {
     assertThat(answer.error()).isEqualTo("input 'x': the request's input tensors exceed 16 bytes");
     Fixture.Answer raw = small.post("/v2/models/identity/infer").body("", new byte[20]).send();
     assertThat(raw.status()).isEqualTo(413);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''                                                                    | 200",
+        "'outputs':[{'name':'y'}]                                              | 413",
+        "'outputs':[{'name':'y','parameters':{'binary_data':true}}]            | 200",
+        "'outputs':[{'name':'y','parameters':{'classification':40}}]           | 413",
+        "'outputs':[{'name':'y','parameters':{'classification':2}}]            | 200",
+      })
+  void answersAreBoundedInBytes(String more, int status) {
+    Fixture small = new Fixture(1 << 20, 400);
+    String members =
+        more.isEmpty()
+            ? ",\"parameters\":{\"binary_data_output\":true}"
+            : "," + more.replace('\'', '"');
+    byte[] tensor = new byte[160];
+    Arrays.fill(tensor, (byte) 0x3c);
+    Fixture.Answer answer =
+        small
+            .post("/v2/models/identity/infer")
+            .body(request(input("x", "[1,40]", "FP32", 160), members), tensor)
+            .send();
+    assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+    if (status != 200) {
+      assertThat(answer.error()).startsWith("answer too large: ").contains("(expected: <= 400)");
+    }
   }
 
   private Fixture.Answer raw(String model, byte[] body) {

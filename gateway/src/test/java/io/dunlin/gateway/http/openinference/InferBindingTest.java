@@ -232,7 +232,7 @@ class InferBindingTest {
 
   @Test
   void inputTensorsAreBoundedInBytes() {
-    Fixture small = new Fixture(64);
+    Fixture small = new Fixture(64, 64 << 20);
     String nine = "[1,2,3,4,5,6,7,8,9]";
     assertThat(
             small.infer("identity_double", identity("FP64", "[1,8]", "[1,2,3,4,5,6,7,8]")).status())

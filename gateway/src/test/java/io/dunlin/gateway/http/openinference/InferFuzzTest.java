@@ -59,7 +59,7 @@ class InferFuzzTest {
     "0.1e-400",
   };
 
-  private final Fixture fixture = new Fixture(MAX_TENSOR_BYTES);
+  private final Fixture fixture = new Fixture(MAX_TENSOR_BYTES, 64 << 20);
   private final Set<Integer> met = new HashSet<>();
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
