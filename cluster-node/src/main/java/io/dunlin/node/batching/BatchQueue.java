@@ -130,7 +130,7 @@ public final class BatchQueue {
       if (leader == null || group == null) {
         throw new IllegalStateException("level " + level + " is due without a request");
       }
-      if (!isTooLate(leader, nowNanos)) {
+      if (!isTooLate(leader, group, nowNanos)) {
         schedule.led(level);
         Batch batch = take(group, leader, nowNanos, dropped);
         reschedule(group, nowNanos);
@@ -237,6 +237,11 @@ public final class BatchQueue {
     return estimate.drainNanos();
   }
 
+  /** Batch keys remembered. */
+  int groups() {
+    return groups.size();
+  }
+
   private void apply(ModelSpec spec) {
     bounds = spec.queue();
     sizes = BatchSizes.of(spec.batching());
@@ -278,7 +283,7 @@ public final class BatchQueue {
       if (next == null) {
         return left;
       }
-      if (isTooLate(next, nowNanos)) {
+      if (isTooLate(next, group, nowNanos)) {
         remove(next);
         dropped.accept(next);
         continue;
@@ -316,12 +321,20 @@ public final class BatchQueue {
     return new Batch(signature, slices, rows, runSizes, nowNanos, expected);
   }
 
-  /** Expired, or sure to be late while others wait that may not be. */
-  private boolean isTooLate(QueuedRequest request, long nowNanos) {
+  /** Expired, or likely to end too late while more waits than one run takes. */
+  private boolean isTooLate(QueuedRequest request, BatchGroup group, long nowNanos) {
     long remaining = request.deadlineNanos() - nowNanos;
-    return remaining <= 0
-        || (queuedRequests > 1
-            && remaining < request.signature().serviceTime().fastestNanos(request.rows()));
+    if (remaining <= 0) {
+      return true;
+    }
+    boolean alone = runsAlone(group);
+    int rows = alone ? request.rows() : sizes.cap();
+    return queuedRows > rows
+        && remaining
+            < request
+                .signature()
+                .serviceTime()
+                .cautiousNanos(alone ? rows : Math.min(rows, group.rows()));
   }
 
   // ---- bookkeeping

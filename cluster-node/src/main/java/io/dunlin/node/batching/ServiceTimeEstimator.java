@@ -4,10 +4,9 @@ package io.dunlin.node.batching;
  * How long runs of one signature take, measured per size of the batch.
  *
  * <p>One bucket per power of two of rows (bucket b holds the sizes from 2^(b-1)+1 to 2^b), each
- * with an exponentially weighted moving average of gain 1/8 that starts at the first measurement:
- * the smoothed round-trip time of TCP (Jacobson, "Congestion avoidance and control", SIGCOMM 1988;
- * RFC 6298 section 2). Beside it the fastest of the last 8 to 16 runs, a two-slot windowed minimum
- * as BBR's min_rtt: no outlier can raise it, so it can serve as a lower bound.
+ * with an exponentially weighted mean of gain 1/8 and mean deviation of gain 1/4, started by the
+ * first measurement: the smoothed round-trip time of TCP (Jacobson, "Congestion avoidance and
+ * control", SIGCOMM 1988; RFC 6298 section 2).
  *
  * <p>A size that was never measured is guessed low on purpose, so that nothing is refused for want
  * of knowledge: from the nearest smaller size as it is, from the nearest larger one in proportion
@@ -18,12 +17,21 @@ package io.dunlin.node.batching;
 public final class ServiceTimeEstimator {
   private static final int BUCKETS = 32;
   private static final double GAIN = 1.0 / 8;
-  private static final int MINIMUM_WINDOW = 8;
+  private static final double DEVIATION_GAIN = 1.0 / 4;
+
+  /** Times the mean that a measurement counts at most. */
+  private static final double OUTLIER = 2;
+
+  /** Runs of other sizes after which a measurement is forgotten. */
+  private static final int STALE_RUNS = 64;
+
+  /** Deviations above the mean that a cautious estimate adds. */
+  private static final double CAUTION = 2;
 
   private final double[] meanNanos = new double[BUCKETS];
-  private final long[] fastestNanos = new long[BUCKETS];
-  private final long[] previousFastestNanos = new long[BUCKETS];
-  private final int[] runs = new int[BUCKETS];
+  private final double[] deviationNanos = new double[BUCKETS];
+  private final long[] lastRun = new long[BUCKETS];
+  private long runs;
   private double meanRunNanos;
   private double meanRunRows;
   private boolean measured;
@@ -31,13 +39,13 @@ public final class ServiceTimeEstimator {
   /** Adds one successful run of so many rows, padding included. */
   public void record(int rows, long nanos) {
     int bucket = bucket(rows);
-    if (runs[bucket] == 0) {
-      meanNanos[bucket] = nanos;
-      previousFastestNanos[bucket] = nanos;
+    if (isKnown(bucket)) {
+      adapt(bucket, nanos);
     } else {
-      meanNanos[bucket] += GAIN * (nanos - meanNanos[bucket]);
+      meanNanos[bucket] = nanos;
+      deviationNanos[bucket] = 0;
     }
-    recordFastest(bucket, nanos);
+    lastRun[bucket] = ++runs;
     if (measured) {
       meanRunNanos += GAIN * (nanos - meanRunNanos);
       meanRunRows += GAIN * (rows - meanRunRows);
@@ -55,31 +63,12 @@ public final class ServiceTimeEstimator {
 
   /** What a run of so many rows is expected to take; 0 when nothing is known. */
   public long expectedNanos(int rows) {
-    int bucket = bucket(rows);
-    for (int b = bucket; b >= 0; b--) {
-      if (runs[b] > 0) {
-        return (long) meanNanos[b];
-      }
-    }
-    for (int b = bucket + 1; b < BUCKETS; b++) {
-      if (runs[b] > 0) {
-        return (long) (meanNanos[b] * Math.scalb(1.0, bucket - b));
-      }
-    }
-    return 0;
+    return estimate(rows, 0);
   }
 
-  /**
-   * What a run of so many rows takes at least, judged by the fastest of the recent runs of that
-   * size or the nearest smaller one; 0 when nothing is known of those.
-   */
-  public long fastestNanos(int rows) {
-    for (int b = bucket(rows); b >= 0; b--) {
-      if (runs[b] > 0) {
-        return Math.min(fastestNanos[b], previousFastestNanos[b]);
-      }
-    }
-    return 0;
+  /** What a run of so many rows seldom exceeds: two mean deviations above the mean. */
+  public long cautiousNanos(int rows) {
+    return estimate(rows, CAUTION);
   }
 
   /** Time per row when rows are run in batches of {@code batchRows}; 0 when nothing is known. */
@@ -97,17 +86,37 @@ public final class ServiceTimeEstimator {
     return (long) meanRunNanos;
   }
 
-  private void recordFastest(int bucket, long nanos) {
-    if (runs[bucket] % MINIMUM_WINDOW == 0) {
-      if (runs[bucket] > 0) {
-        previousFastestNanos[bucket] = fastestNanos[bucket];
-      }
-      fastestNanos[bucket] = nanos;
-    } else {
-      fastestNanos[bucket] = Math.min(fastestNanos[bucket], nanos);
+  private void adapt(int bucket, long nanos) {
+    double mean = meanNanos[bucket];
+    if (nanos < mean / OUTLIER) {
+      // The mean comes from outliers, such as a cold first run: unlearn it fast.
+      meanNanos[bucket] = (mean + nanos) / 2;
+      deviationNanos[bucket] /= 2;
+      return;
     }
-    // Stays positive and keeps its phase when it wraps: both constants are multiples of the window.
-    runs[bucket] = runs[bucket] == 2 * MINIMUM_WINDOW ? MINIMUM_WINDOW + 1 : runs[bucket] + 1;
+    double error = Math.min(nanos, OUTLIER * mean) - mean;
+    meanNanos[bucket] += GAIN * error;
+    deviationNanos[bucket] += DEVIATION_GAIN * (Math.abs(error) - deviationNanos[bucket]);
+  }
+
+  private long estimate(int rows, double deviations) {
+    int bucket = bucket(rows);
+    for (int b = bucket; b >= 0; b--) {
+      if (isKnown(b)) {
+        return (long) (meanNanos[b] + deviations * deviationNanos[b]);
+      }
+    }
+    for (int b = bucket + 1; b < BUCKETS; b++) {
+      if (isKnown(b)) {
+        double larger = meanNanos[b] + deviations * deviationNanos[b];
+        return (long) (larger * Math.scalb(1.0, bucket - b));
+      }
+    }
+    return 0;
+  }
+
+  private boolean isKnown(int bucket) {
+    return lastRun[bucket] > 0 && runs - lastRun[bucket] <= STALE_RUNS;
   }
 
   private static int bucket(int rows) {

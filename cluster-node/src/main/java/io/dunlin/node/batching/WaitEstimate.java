@@ -13,6 +13,13 @@ import java.util.List;
  * moment, half of a run is left. Without measurements every estimate is 0.
  */
 final class WaitEstimate {
+  /**
+   * What is added to the wait before a request is taken in. At overload the queue grows until the
+   * expected finish touches the deadlines, so without a margin every second error of the estimate
+   * would cost a deadline that was thought safe.
+   */
+  private static final double MARGIN = 1.1;
+
   private static final Duration UNKNOWN_RETRY_AFTER = Duration.ofSeconds(1);
   private static final long MAX_RETRY_AFTER_NANOS = Duration.ofSeconds(60).toNanos();
   private static final long MIN_RETRY_AFTER_NANOS = Duration.ofMillis(1).toNanos();
@@ -50,7 +57,7 @@ final class WaitEstimate {
   }
 
   /**
-   * Until this request would be answered.
+   * Until this request would be answered, cautiously.
    *
    * @param enoughNanos a higher estimate that stays within it is good enough
    */
@@ -58,8 +65,8 @@ final class WaitEstimate {
     ServedSignature own = request.signature();
     int batchRows = Math.min(cap, request.rows() + own.backlog().rows());
     boolean shares = batching && !request.key().isAlone();
-    long run = own.serviceTime().expectedNanos(shares ? batchRows : request.rows());
-    long atMost = drainNanos() + run;
+    long run = own.serviceTime().cautiousNanos(shares ? batchRows : request.rows());
+    long atMost = (long) (MARGIN * drainNanos()) + run;
     if (atMost <= enoughNanos) {
       return atMost;
     }
@@ -68,7 +75,7 @@ final class WaitEstimate {
       int ahead = signature.backlog().rowsAhead(request.urgency(), timeoutClass);
       nanos += ahead == 0 ? 0 : ahead * nanosPerRow(signature);
     }
-    return (long) (nanos / lanes) + run;
+    return (long) (MARGIN * nanos / lanes) + run;
   }
 
   /** When it may be worth trying again: once the queue has drained, within 1 ms and 60 s. */
