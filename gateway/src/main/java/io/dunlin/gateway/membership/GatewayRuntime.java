@@ -146,7 +146,7 @@ public final class GatewayRuntime {
         health,
         RepositoryControl.DISABLED,
         new InferenceStatistics(MAX_COUNTED_VERSIONS, InstantSource.system()),
-        model -> 0,
+        model -> batchLimit(tables, model),
         nanoClock);
   }
 

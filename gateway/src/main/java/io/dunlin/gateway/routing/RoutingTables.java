@@ -9,7 +9,8 @@ import java.util.Optional;
 public final class RoutingTables implements ServedModels {
   private volatile RoutingTable current = RoutingTable.EMPTY;
 
-  void publish(RoutingTable table) {
+  /** Makes a table the current one. */
+  public void publish(RoutingTable table) {
     current = table;
   }
 

@@ -1,0 +1,186 @@
+package io.dunlin.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.dunlin.gateway.admission.RequestBudget;
+import io.dunlin.shared.inference.Failure;
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The front over real sockets, before any protocol: an API that echoes the body. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class InferenceServerTest {
+  private static final int MAX_BODY = 1 << 20;
+
+  private final ActorTestKit kit =
+      ActorTestKit.create(
+          ConfigFactory.parseString("pekko.actor.provider = local")
+              .withFallback(ConfigFactory.parseResources("dunlin-cluster.conf"))
+              .withFallback(ConfigFactory.load()));
+  private final RequestBudget budget = new RequestBudget(2L * MAX_BODY);
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private String base = "";
+
+  private static final class Echo implements InferenceApi {
+    @Override
+    public CompletionStage<ApiResponse> handle(ApiRequest request) {
+      if (request.path().endsWith("/bug")) {
+        throw new IllegalStateException("a bug");
+      }
+      byte[] body =
+          Arrays.copyOfRange(
+              request.body(), request.bodyOffset(), request.bodyOffset() + request.bodyLength());
+      return CompletableFuture.completedFuture(
+          new ApiResponse(
+              200, ApiResponse.JSON, body, body.length, java.util.List.of(), null, null));
+    }
+
+    @Override
+    public ApiResponse failure(Failure failure) {
+      return ApiResponse.json(
+          failure.code().httpStatus(), "{\"error\": \"" + failure.message() + "\"}");
+    }
+  }
+
+  @BeforeAll
+  void bind() throws Exception {
+    InferenceServer server =
+        new InferenceServer(
+            kit.system(),
+            new InferenceServerSettings(
+                "127.0.0.1", 0, MAX_BODY, Duration.ofSeconds(5), Duration.ofSeconds(1)),
+            new Echo(),
+            new Echo(),
+            budget,
+            new RequestIds(new SplittableRandom(1)),
+            System::nanoTime);
+    InetSocketAddress address = server.bind().toCompletableFuture().get().localAddress();
+    base = "http://127.0.0.1:" + address.getPort();
+  }
+
+  @AfterAll
+  void stop() {
+    kit.shutdownTestKit();
+    assertThat(budget.heldBytes()).as("bytes not given back").isZero();
+  }
+
+  private HttpResponse<String> post(String path, byte[] body, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void echoesTheRequestIdOrMakesOneUp() throws Exception {
+    assertThat(post("/v1/x", utf8("a"), "X-Request-Id", "abc").headers().firstValue("x-request-id"))
+        .contains("abc");
+    assertThat(post("/v1/x", utf8("a")).headers().firstValue("x-request-id").orElse(""))
+        .matches("[0-9a-f]{16}");
+  }
+
+  @Test
+  void aPathOfNoProtocolIs404WithAHint() throws Exception {
+    HttpResponse<String> response = post("/v3/x", utf8("a"));
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(response.body()).contains("\"error\"");
+  }
+
+  @Test
+  void readsBodiesUpToTheLimitAndRefusesOneByteMore() throws Exception {
+    assertThat(post("/v1/x", new byte[MAX_BODY]).statusCode()).isEqualTo(200);
+    HttpResponse<String> tooLarge = post("/v1/x", new byte[MAX_BODY + 1]);
+    assertThat(tooLarge.statusCode()).isEqualTo(413);
+    assertThat(tooLarge.body()).contains("expected: <= " + MAX_BODY + " bytes");
+  }
+
+  @Test
+  void aBodyFarOverTheLimitIsAnsweredToo() throws Exception {
+    assertThat(post("/v2/x", new byte[40 << 20]).statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void aChunkedBodyOverTheLimitIsRefused() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(base + "/v1/x"))
+            .POST(
+                HttpRequest.BodyPublishers.fromPublisher(
+                    HttpRequest.BodyPublishers.ofByteArrays(
+                        java.util.Collections.nCopies(20, new byte[100_000]))))
+            .build();
+    assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+        .isEqualTo(413);
+  }
+
+  @Test
+  void inflatesGzipAndDeflateWithinTheSameLimit() throws Exception {
+    assertThat(post("/v1/x", gzip(utf8("{}")), "Content-Encoding", "gzip").body()).isEqualTo("{}");
+    ByteArrayOutputStream zlib = new ByteArrayOutputStream();
+    try (DeflaterOutputStream out = new DeflaterOutputStream(zlib)) {
+      out.write(utf8("{\"a\": 1}"));
+    }
+    assertThat(post("/v2/x", zlib.toByteArray(), "Content-Encoding", "deflate").body())
+        .isEqualTo("{\"a\": 1}");
+    HttpResponse<String> bomb = post("/v1/x", gzip(new byte[8 << 20]), "Content-Encoding", "gzip");
+    assertThat(bomb.statusCode()).isEqualTo(413);
+    assertThat(bomb.body()).contains("once decompressed");
+  }
+
+  @Test
+  void aBodyThatIsNotInItsEncodingIsTheClientsMistake() throws Exception {
+    assertThat(post("/v1/x", utf8("plain"), "Content-Encoding", "gzip").statusCode())
+        .isEqualTo(400);
+    assertThat(post("/v1/x", utf8("plain"), "Content-Encoding", "br").statusCode()).isEqualTo(501);
+  }
+
+  @Test
+  void aTimeoutThatIsNoPositiveNumberIsRefusedByName() throws Exception {
+    for (String bad : new String[] {"0", "-5", "soon", "99999999999"}) {
+      HttpResponse<String> response = post("/v1/x", utf8("a"), "X-Request-Timeout-Ms", bad);
+      assertThat(response.statusCode()).as(bad).isEqualTo(400);
+      assertThat(response.body()).contains("X-Request-Timeout-Ms: '" + bad + "'");
+    }
+  }
+
+  @Test
+  void aBugIs500WithTheRequestIdAndTheServerGoesOn() throws Exception {
+    HttpResponse<String> response = post("/v1/bug", utf8("a"), "X-Request-Id", "req-7");
+    assertThat(response.statusCode()).isEqualTo(500);
+    assertThat(response.body()).contains("req-7").doesNotContain("IllegalState");
+    assertThat(post("/v1/x", utf8("a")).statusCode()).isEqualTo(200);
+  }
+
+  private static byte[] gzip(byte[] body) throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      out.write(body);
+    }
+    return packed.toByteArray();
+  }
+}
