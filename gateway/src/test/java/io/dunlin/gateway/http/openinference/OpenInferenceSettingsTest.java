@@ -14,6 +14,13 @@ class OpenInferenceSettingsTest {
   }
 
   @Test
+  void theReferenceConfigurationHoldsTheDefaults() {
+    var config = ConfigFactory.defaultReference().getConfig("dunlin.gateway.openinference");
+    assertThat(OpenInferenceSettings.from(config, "1.2.3"))
+        .isEqualTo(OpenInferenceSettings.of("1.2.3"));
+  }
+
+  @Test
   void everyKeyIsRead() {
     var config =
         ConfigFactory.parseString(
