@@ -64,7 +64,8 @@ final class BodyReader {
     }
     CompletionStage<Body> body =
         strict != null
-            ? inflate(http, strict.getData(), settings, reserved, budget)
+            ? CompletableFuture.completedFuture(strict)
+                .thenCompose(whole -> inflate(http, whole.getData(), settings, reserved, budget))
             : http.entity()
                 .withSizeLimit(settings.maxBodyBytes())
                 .toStrict(settings.bodyTimeout().toMillis(), system)

@@ -7,6 +7,7 @@ import io.dunlin.gateway.http.InferenceServer;
 import io.dunlin.gateway.http.RequestIds;
 import io.dunlin.gateway.http.admin.AdminApi;
 import io.dunlin.gateway.http.admin.AdminServer;
+import io.dunlin.gateway.http.openinference.BatchLimits;
 import io.dunlin.gateway.http.openinference.InferenceStatistics;
 import io.dunlin.gateway.http.openinference.OpenInferenceApi;
 import io.dunlin.gateway.http.openinference.OpenInferenceSettings;
@@ -146,7 +147,7 @@ public final class GatewayRuntime {
         health,
         RepositoryControl.DISABLED,
         new InferenceStatistics(MAX_COUNTED_VERSIONS, InstantSource.system()),
-        model -> batchLimit(tables, model),
+        BatchLimits.DEFAULT,
         nanoClock);
   }
 
