@@ -1,0 +1,6 @@
+package io.dunlin.cli;
+
+/** Placeholder. */
+public final class Main {
+  private Main() {}
+}
