@@ -11,6 +11,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.Serializable;
 import java.util.Set;
 
 /**
@@ -132,7 +133,9 @@ record ArchitectureRules(String root) {
             new DescribedPredicate<JavaClass>("are Pekko, I/O, network or logging") {
               @Override
               public boolean test(JavaClass target) {
-                return isEffect(target.getPackageName());
+                // Serializable is a mark that every exception carries, not I/O.
+                return !target.isEquivalentTo(Serializable.class)
+                    && isEffect(target.getPackageName());
               }
             })
         .allowEmptyShould(true);
