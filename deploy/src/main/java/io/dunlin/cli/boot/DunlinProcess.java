@@ -41,7 +41,6 @@ public final class DunlinProcess {
   private final ProcessSettings settings;
   private final CompletableFuture<Ready> ready = new CompletableFuture<>();
   private @Nullable GatewayRuntime gateway;
-  private @Nullable NodeRuntime node;
 
   /**
    * @param http where REST is served; null without the role gateway
@@ -114,7 +113,6 @@ public final class DunlinProcess {
         settings.roles().contains(ProcessSettings.Role.NODE)
             ? startNode(config, tables, clock)
             : null;
-    node = localNode;
     if (!settings.roles().contains(ProcessSettings.Role.GATEWAY)) {
       return CompletableFuture.completedFuture(new Ready(null, null));
     }

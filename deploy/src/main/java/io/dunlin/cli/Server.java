@@ -1,0 +1,167 @@
+package io.dunlin.cli;
+
+import io.dunlin.cli.boot.DunlinProcess;
+import io.dunlin.cli.boot.DunlinProcess.Ready;
+import io.dunlin.cli.boot.ModelProgress;
+import io.dunlin.cli.boot.ProcessSettings;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+
+/**
+ * One server process in the foreground, from the checks before it starts to its exit status:
+ * banner, progress of the models, the ready line, and a clean end by Ctrl-C or SIGTERM.
+ */
+final class Server {
+
+  private static final String TRY_MODEL = "fraud-detection";
+
+  private final Terminal terminal;
+  private final BiFunction<ServeOptions, ModelProgress, Running> starter;
+
+  /**
+   * A process that was started.
+   *
+   * @param ready done when it serves
+   * @param terminated done when it has ended, asked or not
+   * @param stop asks it to end cleanly
+   */
+  record Running(CompletionStage<Ready> ready, CompletionStage<?> terminated, Runnable stop) {
+
+    static Running start(ServeOptions options, ModelProgress progress) {
+      DunlinProcess process = DunlinProcess.start(options.settings(Version.current()), progress);
+      return new Running(process.ready(), process.terminated(), process::stop);
+    }
+  }
+
+  Server(Terminal terminal) {
+    this(terminal, Running::start);
+  }
+
+  Server(Terminal terminal, BiFunction<ServeOptions, ModelProgress, Running> starter) {
+    this.terminal = terminal;
+    this.starter = starter;
+  }
+
+  /**
+   * Runs until the process ends.
+   *
+   * @param kind what the banner calls it, such as {@code one process: gateway + node}
+   */
+  int run(ServeOptions options, String kind) {
+    checkModels(options);
+    Ports.check(options.bind(), Ports.of(options));
+    terminal
+        .out()
+        .println(
+            terminal.bold("dunlin " + Version.current())
+                + " · "
+                + kind
+                + " ("
+                + (options.is(ProcessSettings.Role.NODE) ? options.device() + ", " : "")
+                + Machine.cores()
+                + ")");
+    NativeLibraryNotice.print(options, terminal);
+    LoadProgress progress = new LoadProgress(terminal, System::nanoTime);
+    Running process = starter.apply(options, progress);
+    AtomicBoolean asked = new AtomicBoolean();
+    Runnable stop =
+        () -> {
+          asked.set(true);
+          process.stop().run();
+        };
+    StopSignals.onStop(stop);
+    ParentWatch.start(stop);
+    try (ScheduledExecutorService ticker = ticker(progress)) {
+      announce(process, progress, options);
+      ticker.shutdownNow();
+    }
+    process.terminated().toCompletableFuture().join();
+    if (!asked.get()) {
+      throw new CliException("the process ended by itself; its log says why");
+    }
+    return 0;
+  }
+
+  static void checkModels(ServeOptions options) {
+    if (options.is(ProcessSettings.Role.NODE) && options.models().isPresent()) {
+      Path models = options.models().get();
+      if (!Files.isDirectory(models)) {
+        throw new CliException(
+            "no models folder "
+                + models
+                + " (--models DIR, with DIR/<model>/<version>/saved_model.pb)");
+      }
+    }
+  }
+
+  private void announce(Running process, LoadProgress progress, ServeOptions options) {
+    CompletableFuture<Ready> ready = process.ready().toCompletableFuture();
+    CompletableFuture<?> terminated = process.terminated().toCompletableFuture();
+    try {
+      CompletableFuture.anyOf(ready, terminated).join();
+    } catch (CompletionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      process.stop().run();
+      throw new CliException("did not start: " + Main.explain(cause), cause);
+    }
+    progress.end();
+    if (ready.isDone() && !terminated.isDone()) {
+      terminal.out().println(readyLine(ready.join(), terminal));
+      tryLine(progress, options);
+      terminal.out().flush();
+    }
+  }
+
+  static String readyLine(Ready ready, Terminal terminal) {
+    StringBuilder line = new StringBuilder(terminal.green("dunlin ready"));
+    if (ready.http() != null) {
+      line.append("  http://").append(address(ready.http()));
+    }
+    if (ready.admin() != null) {
+      line.append("  admin http://").append(address(ready.admin()));
+    }
+    return line.toString();
+  }
+
+  private static String address(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
+  /** A command to copy, where the example it uses is there. */
+  private void tryLine(LoadProgress progress, ServeOptions options) {
+    String home = System.getProperty("dunlin.home", "");
+    Path request = Path.of(home, "examples", "requests", TRY_MODEL + ".json");
+    if (home.isEmpty() || !progress.isReady(TRY_MODEL) || !Files.isRegularFile(request)) {
+      return;
+    }
+    String url = options.httpPort() == 8501 ? "" : " --url http://127.0.0.1:" + options.httpPort();
+    terminal
+        .out()
+        .println(
+            terminal.faint(
+                "  try: ./dunlin predict "
+                    + TRY_MODEL
+                    + url
+                    + " --input @examples/requests/"
+                    + TRY_MODEL
+                    + ".json"));
+  }
+
+  private static ScheduledExecutorService ticker(LoadProgress progress) {
+    ScheduledExecutorService ticker =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("load-progress").factory());
+    var unused = ticker.scheduleAtFixedRate(progress::tick, 200, 200, TimeUnit.MILLISECONDS);
+    return ticker;
+  }
+}

@@ -1,0 +1,4 @@
+package io.dunlin.architecture.planted.node.control;
+
+/** Planted: something to see. */
+public final class Controller {}
