@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +169,11 @@ final class CatalogKeeper {
         available.addAll(model.versions());
       }
     }
+    return selected(spec, available);
+  }
+
+  /** The versions a spec serves of those there are, ascending. */
+  static List<Long> selected(ModelSpec spec, SortedSet<Long> available) {
     return VersionSelection.select(spec.versionPolicy(), available);
   }
 

@@ -2,6 +2,7 @@ package io.dunlin.node.control;
 
 import io.dunlin.shared.catalog.Assignment;
 import io.dunlin.shared.catalog.CatalogEntry;
+import io.dunlin.shared.directory.NodeReport;
 import io.dunlin.shared.directory.ReplicaReport;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaId;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * serve and its ordinal is below {@code replicas.min}. Then:
  *
  * <ol>
- *   <li>desired, not assigned or assigned to a node that is not there: assign it, if one fits;
+ *   <li>desired, not assigned, or assigned to a node that is gone or draining: assign it, if one
+ *       fits;
  *   <li>desired and assigned, not reported by any node: start it (again);
  *   <li>desired and FAILED with a retry due: start it again;
  *   <li>desired, its settings changed since it was assigned: reconfigure it;
@@ -77,7 +79,7 @@ public final class Reconciler {
     Assignment assignment = view.assignments().get(replica);
     ReplicaReport report = observed.get(replica);
     if (report == null) {
-      if (assignment == null || !view.nodes().containsKey(assignment.nodeId())) {
+      if (assignment == null || !takesReplicas(view, assignment.nodeId())) {
         Optional<String> node = placer.place(replica, entry.spec());
         node.ifPresent(id -> actions.add(new ControlAction.Assign(replica, id, entry.revision())));
       } else {
@@ -92,6 +94,11 @@ public final class Reconciler {
           new ControlAction.Reconfigure(
               replica, entry.spec(), assignment.nodeId(), entry.revision()));
     }
+  }
+
+  private static boolean takesReplicas(ClusterView view, String nodeId) {
+    NodeReport node = view.nodes().get(nodeId);
+    return node != null && !node.draining();
   }
 
   private static void away(

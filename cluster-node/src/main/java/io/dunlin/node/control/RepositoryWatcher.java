@@ -1,72 +1,183 @@
 package io.dunlin.node.control;
 
-import io.dunlin.node.membership.NodeSettings;
+import io.dunlin.node.repository.ModelRepository;
 import io.dunlin.shared.catalog.CatalogEntry;
-import io.dunlin.shared.model.ModelSpec;
+import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.protocol.ControlProtocol;
 import io.dunlin.shared.replicated.ReplicatedTable;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 
+/**
+ * Looks at this node's model repository now and then, and at the sources of models that were
+ * deployed from elsewhere, and tells the controller what there is.
+ *
+ * <pre>
+ * waiting  tick            -> scanning (on a thread for blocking work)
+ * scanning found           -> tell the controller, waiting
+ * scanning the disk failed -> log it, waiting
+ * </pre>
+ */
 public final class RepositoryWatcher {
+  /** What the watcher takes: only its own signals. */
   public sealed interface Message {}
 
   private record Tick() implements Message {}
 
+  private record Found(RepositorySpecs.Look look) implements Message {}
+
+  private record ScanFailed(Throwable failure) implements Message {}
+
+  private record CatalogChanged(Map<String, CatalogEntry> entries) implements Message {}
+
+  /**
+   * @param nodeId this node
+   * @param models its repository; null to look only at sources elsewhere
+   * @param scanInterval how often to look
+   * @param stableFor how long a version's files must not have changed
+   */
+  public record Settings(
+      String nodeId, @Nullable Path models, Duration scanInterval, Duration stableFor) {}
+
+  private final ActorContext<Message> context;
+  private final TimerScheduler<Message> timers;
+  private final Settings settings;
+  private final ModelRepository repository;
+  private final RepositorySpecs specs;
+  private final ActorRef<ControlProtocol.Command> controller;
+  private final CompletableFuture<Set<ModelVersionId>> firstScan;
+  private final Executor blocking;
+  private Map<String, Path> elsewhere = Map.of();
+  private Set<String> knownProblems = Set.of();
+
+  private RepositoryWatcher(
+      ActorContext<Message> context,
+      TimerScheduler<Message> timers,
+      Settings settings,
+      ActorRef<ControlProtocol.Command> controller,
+      InstantSource clock,
+      CompletableFuture<Set<ModelVersionId>> firstScan) {
+    this.context = context;
+    this.timers = timers;
+    this.settings = settings;
+    this.repository = new ModelRepository(settings.models(), settings.stableFor(), clock);
+    this.specs = new RepositorySpecs();
+    this.controller = controller;
+    this.firstScan = firstScan;
+    this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+  }
+
+  /**
+   * @param controller told of every scan, so that a controller that moved hears of it too
+   * @param firstScan completed with the versions to serve that the first scan found
+   */
   public static Behavior<Message> create(
-      NodeSettings settings,
+      Settings settings,
       ActorRef<ReplicatedTable.Message<CatalogEntry>> catalog,
       ActorRef<ControlProtocol.Command> controller,
       InstantSource clock,
-      java.util.concurrent.CompletableFuture<java.util.Set<io.dunlin.shared.model.ModelVersionId>>
-          firstScan) {
-    return Behaviors.withTimers(
-        timers -> {
-          timers.startTimerWithFixedDelay(
-              new Tick(), java.time.Duration.ZERO, settings.scanInterval());
-          return Behaviors.receiveMessage(
-              m -> {
-                List<ControlProtocol.RepositoryModel> models = new ArrayList<>();
-                Path dir = settings.models();
-                if (dir != null) {
-                  try (DirectoryStream<Path> ms = Files.newDirectoryStream(dir)) {
-                    for (Path p : ms) {
-                      List<Long> vs = new ArrayList<>();
-                      try (DirectoryStream<Path> versions = Files.newDirectoryStream(p)) {
-                        for (Path v : versions) vs.add(Long.parseLong(v.getFileName().toString()));
-                      }
-                      models.add(
-                          new ControlProtocol.RepositoryModel(
-                              ModelSpec.of(p.getFileName().toString(), p.toString()), vs));
-                    }
-                  } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                  }
-                }
-                controller.tell(new ControlProtocol.RepositorySeen(settings.nodeId(), models));
-                java.util.Set<io.dunlin.shared.model.ModelVersionId> all =
-                    new java.util.HashSet<>();
-                models.forEach(
-                    x ->
-                        x.versions()
-                            .forEach(
-                                v ->
-                                    all.add(
-                                        new io.dunlin.shared.model.ModelVersionId(
-                                            x.spec().name(), v))));
-                firstScan.complete(all);
-                return Behaviors.same();
-              });
-        });
+      CompletableFuture<Set<ModelVersionId>> firstScan) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  RepositoryWatcher watcher =
+                      new RepositoryWatcher(
+                          context, timers, settings, controller, clock, firstScan);
+                  watcher.follow(catalog);
+                  watcher.scan();
+                  return Behaviors.receiveMessage(watcher::onMessage);
+                }));
   }
 
-  private RepositoryWatcher() {}
+  private void follow(ActorRef<ReplicatedTable.Message<CatalogEntry>> catalog) {
+    ActorRef<Message> self = context.getSelf();
+    Behavior<ReplicatedTable.Snapshot<CatalogEntry>> forward =
+        Behaviors.receiveMessage(
+            snapshot -> {
+              self.tell(new CatalogChanged(snapshot.entries()));
+              return Behaviors.same();
+            });
+    catalog.tell(new ReplicatedTable.Subscribe<>(context.spawn(forward, "catalog")));
+  }
+
+  private Behavior<Message> onMessage(Message message) {
+    switch (message) {
+      case Tick tick -> scan();
+      case Found found -> onFound(found.look());
+      case ScanFailed failed -> onFailed(failed.failure());
+      case CatalogChanged changed -> elsewhere = sourcesElsewhere(changed.entries());
+    }
+    return Behaviors.same();
+  }
+
+  private void scan() {
+    Map<String, Path> sources = elsewhere;
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(() -> look(sources), blocking),
+        (found, failure) -> failure == null ? found : new ScanFailed(failure));
+  }
+
+  /** On a thread for blocking work; scans never overlap, so the repository needs no lock. */
+  private Found look(Map<String, Path> sources) {
+    return new Found(specs.read(repository.scan(sources)));
+  }
+
+  private void onFound(RepositorySpecs.Look found) {
+    logNewProblems(found.problems());
+    controller.tell(new ControlProtocol.RepositorySeen(settings.nodeId(), found.models()));
+    if (!firstScan.isDone()) {
+      firstScan.complete(versionsToServe(found.models()));
+    }
+    timers.startSingleTimer(new Tick(), settings.scanInterval());
+  }
+
+  private void onFailed(Throwable failure) {
+    context.getLog().error("model repository {} cannot be scanned", settings.models(), failure);
+    timers.startSingleTimer(new Tick(), settings.scanInterval());
+  }
+
+  private void logNewProblems(List<String> problems) {
+    for (String problem : problems) {
+      if (!knownProblems.contains(problem)) {
+        context.getLog().warn("model repository: {}", problem);
+      }
+    }
+    knownProblems = Set.copyOf(problems);
+  }
+
+  private static Set<ModelVersionId> versionsToServe(List<ControlProtocol.RepositoryModel> models) {
+    Set<ModelVersionId> versions = new HashSet<>();
+    for (ControlProtocol.RepositoryModel model : models) {
+      CatalogKeeper.selected(model.spec(), new TreeSet<>(model.versions()))
+          .forEach(number -> versions.add(new ModelVersionId(model.spec().name(), number)));
+    }
+    return versions;
+  }
+
+  private static Map<String, Path> sourcesElsewhere(Map<String, CatalogEntry> entries) {
+    Map<String, Path> sources = new HashMap<>();
+    for (CatalogEntry entry : entries.values()) {
+      if (!entry.deleted() && entry.origin().equals(CatalogEntry.FROM_ADMIN)) {
+        sources.put(entry.spec().name(), Path.of(entry.spec().source()));
+      }
+    }
+    return Map.copyOf(sources);
+  }
 }

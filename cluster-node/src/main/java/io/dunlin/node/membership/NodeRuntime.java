@@ -86,7 +86,16 @@ public final class NodeRuntime {
     ActorRef<ControlProtocol.Command> controller = controller(system, tables);
     CompletableFuture<Set<ModelVersionId>> firstScan = new CompletableFuture<>();
     system.systemActorOf(
-        RepositoryWatcher.create(settings, tables.catalog(), controller, clock, firstScan),
+        RepositoryWatcher.create(
+            new RepositoryWatcher.Settings(
+                settings.nodeId(),
+                settings.models(),
+                settings.scanInterval(),
+                settings.stableFor()),
+            tables.catalog(),
+            controller,
+            clock,
+            firstScan),
         "dunlin-repository-watcher",
         Props.empty());
     return new NodeRuntime(new NodeEndpoint(replicas), reporter, firstScan);

@@ -52,6 +52,13 @@ class ReconcilerTest {
   }
 
   @Test
+  void nothingIsStartedOnANodeThatIsLeaving() {
+    assertThat(reconcile(new Views().wanted("m", 1, 1L).draining("a").assigned(V1, "a"))).isEmpty();
+    assertThat(reconcile(new Views().wanted("m", 1, 1L).draining("a").node("b").assigned(V1, "a")))
+        .containsExactly(new ControlAction.Assign(V1, "b", 1));
+  }
+
+  @Test
   void whatFitsNowhereWaits() {
     ClusterView view = new Views().wanted("m", 1, 1L).node("a").view();
     assertThat(Reconciler.reconcile(view, (replica, spec) -> Optional.empty())).isEmpty();

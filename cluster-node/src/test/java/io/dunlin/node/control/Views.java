@@ -23,6 +23,7 @@ final class Views {
   private final Map<ReplicaId, Assignment> assignments = new HashMap<>();
   private final Map<String, List<ReplicaReport>> nodes = new HashMap<>();
   private final Set<ReplicaId> retries = new HashSet<>();
+  private final Set<String> draining = new HashSet<>();
 
   static ReplicaId replica(String model, long version, int ordinal) {
     return new ReplicaId(new ModelVersionId(model, version), ordinal);
@@ -80,6 +81,11 @@ final class Views {
     return this;
   }
 
+  Views draining(String id) {
+    draining.add(id);
+    return node(id);
+  }
+
   Views assigned(ReplicaId replica, String node) {
     assignments.put(replica, new Assignment(node, 1));
     return this;
@@ -99,12 +105,16 @@ final class Views {
 
   ClusterView view() {
     Map<String, NodeReport> reports = new HashMap<>();
-    nodes.forEach((id, replicas) -> reports.put(id, report(id, replicas)));
+    nodes.forEach((id, replicas) -> reports.put(id, report(id, draining.contains(id), replicas)));
     return new ClusterView(
         Map.copyOf(catalog), Map.copyOf(assignments), reports, Set.copyOf(retries));
   }
 
   static NodeReport report(String id, List<ReplicaReport> replicas) {
+    return report(id, false, replicas);
+  }
+
+  private static NodeReport report(String id, boolean draining, List<ReplicaReport> replicas) {
     return new NodeReport(
         id,
         "pekko://dunlin@" + id + ":1",
@@ -115,7 +125,7 @@ final class Views {
         Map.of(),
         new NodeReport.Device("cpu", "cpu", 1L << 30),
         1L << 30,
-        false,
+        draining,
         Instant.EPOCH,
         List.copyOf(replicas));
   }

@@ -40,7 +40,8 @@ public final class DunlinProcess {
   private final ActorSystem<Void> system;
   private final ProcessSettings settings;
   private final CompletableFuture<Ready> ready = new CompletableFuture<>();
-  private @Nullable GatewayRuntime gateway;
+  private volatile @Nullable GatewayRuntime gateway;
+  private volatile @Nullable NodeRuntime node;
 
   /**
    * @param http where REST is served; null without the role gateway
@@ -63,6 +64,11 @@ public final class DunlinProcess {
     Config config = ClusterConfig.of(settings);
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), ClusterConfig.NAME, config);
     DunlinProcess process = new DunlinProcess(system, settings);
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+            "announce-leaving",
+            process::announceLeaving);
     process
         .joined()
         .thenCompose(self -> process.startRoles(config, progress))
@@ -82,11 +88,20 @@ public final class DunlinProcess {
 
   /** Leaves the cluster in order: no new work, finish what is there, go. May be called again. */
   public CompletionStage<Done> stop() {
-    GatewayRuntime running = gateway;
-    if (running != null) {
-      running.startDraining();
-    }
     return CoordinatedShutdown.get(system).runAll(StopRequested.INSTANCE);
+  }
+
+  /** The first thing a stop does, however it was asked for: say so to clients and controller. */
+  private CompletionStage<Done> announceLeaving() {
+    GatewayRuntime runningGateway = gateway;
+    if (runningGateway != null) {
+      runningGateway.startDraining();
+    }
+    NodeRuntime runningNode = node;
+    if (runningNode != null) {
+      runningNode.announceDraining(true);
+    }
+    return CompletableFuture.completedFuture(Done.getInstance());
   }
 
   private CompletionStage<Member> joined() {
@@ -113,6 +128,7 @@ public final class DunlinProcess {
         settings.roles().contains(ProcessSettings.Role.NODE)
             ? startNode(config, tables, clock)
             : null;
+    node = localNode;
     if (!settings.roles().contains(ProcessSettings.Role.GATEWAY)) {
       return CompletableFuture.completedFuture(new Ready(null, null));
     }
