@@ -62,8 +62,7 @@ class TensorFlowRunTest {
     try (LoadedModel model = Examples.load("fraud-detection")) {
       Signature signature = model.description().signature(Signature.DEFAULT_NAME).orElseThrow();
       List<Input> batch =
-          FraudRequests.inputs(
-              signature, Examples.request("fraud-detection.json").get("instances"));
+          SampleRequests.inputs(signature, Examples.request("fraud-detection.json"));
       List<Tensor> together = model.run(Signature.DEFAULT_NAME, batch);
       long rows = together.get(0).rows();
       for (long row = 0; row < rows; row++) {
