@@ -14,10 +14,10 @@ import picocli.CommandLine.Command;
       "Examples:",
       "  dunlin up                            serve the example models on this machine",
       "  dunlin up --models /srv/models       serve your own",
-      "  dunlin predict fraud-detection --input @examples/requests/fraud-detection.json",
+      "  dunlin predict fraud-detection --input @request.json",
       "  dunlin models                        what is served, and how it is",
       "",
-      "'dunlin COMMAND --help' tells more, with examples. Client commands take --admin URL",
-      "(or DUNLIN_ADMIN); DUNLIN_DEBUG=1 shows where an error came from."
+      "'dunlin COMMAND --help' tells more, with examples. Client commands take",
+      "--admin URL (or DUNLIN_ADMIN). DUNLIN_DEBUG=1 shows where an error came from."
     })
 final class DunlinCommand {}

@@ -50,7 +50,8 @@ public final class Main {
         CommandLine.Help.defaultColorScheme(
             terminal.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
     line.setUsageHelpWidth(Math.clamp(terminal.columns(), 72, 100));
-    line.setAbbreviatedSubcommandsAllowed(false);
+    // @FILE is ours: --input @FILE.
+    line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(notUnderstood(terminal));
     line.setExecutionExceptionHandler(failed(terminal));

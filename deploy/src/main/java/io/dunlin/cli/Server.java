@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import org.slf4j.LoggerFactory;
 
 /**
  * One server process in the foreground, from the checks before it starts to its exit status:
@@ -70,6 +71,9 @@ final class Server {
                 + Machine.cores()
                 + ")");
     NativeLibraryNotice.print(options, terminal);
+    // Before there are threads: a logger asked for while another thread sets logging up is replayed,
+    // with a warning.
+    LoggerFactory.getILoggerFactory();
     LoadProgress progress = new LoadProgress(terminal, System::nanoTime);
     Running process = starter.apply(options, progress);
     AtomicBoolean asked = new AtomicBoolean();
