@@ -151,8 +151,7 @@ public final class BatchQueue {
   /** Whether something may be taken at this time. */
   public boolean isDue(long nowNanos) {
     BatchGroup next = schedule.nextWaiting();
-    return (next != null && next.releaseNanos - nowNanos <= 0)
-        || schedule.leadingLevel() != GroupSchedule.NONE;
+    return schedule.isAnyDue() || (next != null && next.releaseNanos - nowNanos <= 0);
   }
 
   /** When the next key becomes due that is not yet; only while something waits. */

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>When an output does not have one row for each row of the run</b>, the signature is not
  * batchable whatever it declares: each request is run again by itself, as it came, and the
- * signature is never batched again.
+ * signature is never batched again. (A run of a single row cannot show it.)
  *
  * <p>What expires before a run or a repetition is answered {@code deadline_exceeded} instead of
  * being run. One instance belongs to one lane: not thread-safe.
