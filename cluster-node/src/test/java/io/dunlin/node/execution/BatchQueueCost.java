@@ -1,5 +1,6 @@
 package io.dunlin.node.execution;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import io.dunlin.node.batching.Batch;
 import io.dunlin.node.batching.BatchQueue;
@@ -161,6 +162,7 @@ public final class BatchQueueCost {
     Thread.sleep(1500);
     long before = load.answered();
     long bytes = totalAllocated();
+    long cpu = processCpuNanos();
     ExecutionStats first = executor.stats();
     long start = System.nanoTime();
     Thread.sleep(3000);
@@ -170,12 +172,13 @@ public final class BatchQueueCost {
     double batches = last.executedBatches() - first.executedBatches();
     System.out.printf(
         "executor, %s, %d us a run: %.0f req/s, %.1f rows a batch, %.1f us a batch,"
-            + " %.0f bytes a request%n",
+            + " %.0f ns of CPU and %.0f bytes a request%n",
         name,
         runNanos / 1000,
         answered / seconds,
         answered / batches,
         seconds * 1e6 / batches,
+        (processCpuNanos() - cpu) / answered,
         (totalAllocated() - bytes) / answered);
     load.stop();
     executor.close();
@@ -281,6 +284,11 @@ public final class BatchQueueCost {
 
   private static long totalAllocated() {
     return threadBean().getTotalThreadAllocatedBytes();
+  }
+
+  private static long processCpuNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   private static ThreadMXBean threadBean() {
