@@ -25,10 +25,12 @@ final class BatchGroup {
   private final @Nullable DeadlineHeap[] levels = new @Nullable DeadlineHeap[Priority.LEVELS];
   private @Nullable QueuedRequest oldest;
   private @Nullable QueuedRequest newest;
+  private int held;
   private int rows;
   private int requests;
 
-  // Where the queue keeps this group; the queue's own.
+  // Where the schedule keeps this group; the schedule's own.
+  int ready;
   final int[] readyIndex = new int[Priority.LEVELS];
   int waitingIndex = IndexedHeap.ABSENT;
   long releaseNanos;
@@ -58,6 +60,11 @@ final class BatchGroup {
     return requests == 0;
   }
 
+  /** A bit for each level that has requests. */
+  int held() {
+    return held;
+  }
+
   /** The most urgent of a level by deadline. */
   @Nullable QueuedRequest first(int level) {
     DeadlineHeap heap = levels[level];
@@ -76,6 +83,7 @@ final class BatchGroup {
       levels[request.urgency()] = heap;
     }
     heap.add(request);
+    held |= 1 << request.urgency();
     request.group = this;
     request.older = newest;
     if (newest == null) {
@@ -99,6 +107,9 @@ final class BatchGroup {
       throw new IllegalStateException(request + " is not in this group");
     }
     heap.removeAt(request.heapIndex);
+    if (heap.isEmpty()) {
+      held &= ~(1 << request.urgency());
+    }
     QueuedRequest before = request.older;
     QueuedRequest after = request.newer;
     if (before == null) {

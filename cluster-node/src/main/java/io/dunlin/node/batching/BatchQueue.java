@@ -32,10 +32,12 @@ import org.jspecify.annotations.Nullable;
  * maxQueueDelay, or when waiting longer would cost the earliest deadline among them. Keys that run
  * alone are due at once.
  *
- * <p><b>Deadlines.</b> An expired request is never taken. One is refused on arrival when the
- * expected wait and its own run together exceed its deadline, and dropped when taken if even the
- * fastest recent run would be too slow; both only while other requests wait, so that there is
- * always a run to learn from, and wrong estimates heal.
+ * <p><b>Deadlines.</b> An expired request is never taken. Under overload, earliest deadline first
+ * by itself fills every batch with rows that end just too late (Locke, "Best-effort decision making
+ * for real-time scheduling", 1986); therefore a request is refused on arrival when the expected
+ * wait and its run exceed its deadline, and dropped when its turn comes if it would likely end too
+ * late while more waits than one run takes. What is left when the queue is short is always tried,
+ * so there is always a run to learn from, and wrong estimates heal.
  *
  * <p>Every operation is O(log n) in the number of waiting requests, apart from what it returns.
  * Memory is bounded by the queue's bounds. Not thread-safe: the owner locks. Nothing here calls a
@@ -151,8 +153,7 @@ public final class BatchQueue {
   /** Whether something may be taken at this time. */
   public boolean isDue(long nowNanos) {
     BatchGroup next = schedule.nextWaiting();
-    return (next != null && next.releaseNanos - nowNanos <= 0)
-        || schedule.leadingLevel() != GroupSchedule.NONE;
+    return schedule.isAnyDue() || (next != null && next.releaseNanos - nowNanos <= 0);
   }
 
   /** When the next key becomes due that is not yet; only while something waits. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Groups that are due stand in one heap for each urgency they hold, ordered by their first
  * request of that urgency; the others stand in one heap ordered by release time. Changing a group
- * costs O(log g) for g groups and each urgency it holds.
+ * costs O(log g) for g groups, once for each urgency it holds.
  *
  * <p>The most urgent level leads. So that none starves, a level that was passed over by {@value
  * #STARVATION_LIMIT} batches leads the next one.
@@ -23,6 +23,10 @@ final class GroupSchedule {
   private final WaitingHeap waiting = new WaitingHeap();
   private final int[] passedOver = new int[Priority.LEVELS];
 
+  // A bit for each level.
+  private int readyLevels;
+  private int starvedLevels;
+
   GroupSchedule() {
     for (int level = 0; level < ready.length; level++) {
       ready[level] = new ReadyHeap(level);
@@ -31,32 +35,41 @@ final class GroupSchedule {
 
   /** Puts a group that changed among those due, or among those that wait; an empty one nowhere. */
   void place(BatchGroup group, boolean due) {
-    for (ReadyHeap level : ready) {
-      level.place(group, due && group.first(level.level) != null);
+    int wanted = due ? group.held() : 0;
+    for (int left = wanted | group.ready; left != 0; left &= left - 1) {
+      int level = Integer.numberOfTrailingZeros(left);
+      int bit = 1 << level;
+      ReadyHeap heap = ready[level];
+      heap.place(group, group.readyIndex[level], (wanted & bit) != 0);
+      readyLevels = heap.isEmpty() ? readyLevels & ~bit : readyLevels | bit;
     }
-    waiting.place(group, !due && !group.isEmpty());
+    group.ready = wanted;
+    waiting.place(group, group.waitingIndex, !due && !group.isEmpty());
+  }
+
+  /** Whether any group is due. */
+  boolean isAnyDue() {
+    return readyLevels != 0;
   }
 
   /** The level whose turn it is to lead, or {@link #NONE} when no group is due. */
   int leadingLevel() {
-    for (int level = Priority.LEVELS - 1; level > 0; level--) {
-      if (passedOver[level] >= STARVATION_LIMIT && !ready[level].isEmpty()) {
-        return level;
-      }
+    int starved = starvedLevels & readyLevels;
+    if (starved != 0) {
+      return 31 - Integer.numberOfLeadingZeros(starved);
     }
-    for (int level = 0; level < Priority.LEVELS; level++) {
-      if (!ready[level].isEmpty()) {
-        return level;
-      }
-    }
-    return NONE;
+    return readyLevels == 0 ? NONE : Integer.numberOfTrailingZeros(readyLevels);
   }
 
   /** Notes that a batch is led by this level. */
   void led(int leading) {
     passedOver[leading] = 0;
+    starvedLevels &= ~(1 << leading);
     for (int level = leading + 1; level < Priority.LEVELS; level++) {
-      passedOver[level] = ready[level].isEmpty() ? 0 : passedOver[level] + 1;
+      int bit = 1 << level;
+      passedOver[level] = (readyLevels & bit) == 0 ? 0 : passedOver[level] + 1;
+      starvedLevels =
+          passedOver[level] < STARVATION_LIMIT ? starvedLevels & ~bit : starvedLevels | bit;
     }
   }
 
@@ -79,10 +92,6 @@ final class GroupSchedule {
       this.level = level;
     }
 
-    void place(BatchGroup group, boolean wanted) {
-      place(group, group.readyIndex[level], wanted);
-    }
-
     @Override
     boolean before(BatchGroup left, BatchGroup right) {
       QueuedRequest leftFirst = left.first(level);
@@ -98,10 +107,6 @@ final class GroupSchedule {
 
   /** Groups that wait for company, by the time they are released. */
   private static final class WaitingHeap extends IndexedHeap<BatchGroup> {
-    void place(BatchGroup group, boolean wanted) {
-      place(group, group.waitingIndex, wanted);
-    }
-
     @Override
     boolean before(BatchGroup left, BatchGroup right) {
       return left.releaseNanos - right.releaseNanos < 0;

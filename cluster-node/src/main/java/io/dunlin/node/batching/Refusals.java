@@ -30,7 +30,7 @@ public final class Refusals {
             FailureCode.DEADLINE_EXCEEDED,
             "deadline: "
                 + millis(request.deadlineNanos() - nowNanos)
-                + " ms left (expected: at least the time of the fastest recent run);"
+                + " ms left when its turn came (expected: at least the time of a run);"
                 + " the request was not run");
   }
 

@@ -1,5 +1,6 @@
 package io.dunlin.node.batching;
 
+import io.dunlin.shared.tensor.NamedTensor;
 import io.dunlin.shared.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,7 +12,7 @@ import java.util.Optional;
  * rows whatever the order in which the runs end. Thread-safe.
  */
 public final class RowJoin {
-  private record Part(int fromRow, List<Tensor> outputs) {}
+  private record Part(int fromRow, List<NamedTensor> outputs) {}
 
   private final int rows;
   private final List<Part> parts = new ArrayList<>();
@@ -34,8 +35,8 @@ public final class RowJoin {
    * @return the joined outputs when this was the last part
    * @throws IllegalArgumentException when the parts do not stack, or are too long for one tensor
    */
-  public synchronized Optional<List<Tensor>> add(
-      int fromRow, int count, List<Tensor> outputs, long takenNanos, long partNanos) {
+  public synchronized Optional<List<NamedTensor>> add(
+      int fromRow, int count, List<NamedTensor> outputs, long takenNanos, long partNanos) {
     if (abandoned) {
       return Optional.empty();
     }
@@ -76,16 +77,16 @@ public final class RowJoin {
     return true;
   }
 
-  private List<Tensor> join() {
+  private List<NamedTensor> join() {
     parts.sort(Comparator.comparingInt(Part::fromRow));
     int outputs = parts.get(0).outputs().size();
-    List<Tensor> joined = new ArrayList<>(outputs);
+    List<NamedTensor> joined = new ArrayList<>(outputs);
     for (int o = 0; o < outputs; o++) {
       List<Tensor> pieces = new ArrayList<>(parts.size());
       for (Part part : parts) {
-        pieces.add(part.outputs().get(o));
+        pieces.add(part.outputs().get(o).tensor());
       }
-      joined.add(Tensor.concat(pieces));
+      joined.add(new NamedTensor(parts.get(0).outputs().get(o).name(), Tensor.concat(pieces)));
     }
     return joined;
   }

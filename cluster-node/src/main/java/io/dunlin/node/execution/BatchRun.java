@@ -15,7 +15,6 @@ import io.dunlin.shared.model.ReplicaId;
 import io.dunlin.shared.tensor.NamedTensor;
 import io.dunlin.shared.tensor.Signature;
 import io.dunlin.shared.tensor.Tensor;
-import io.dunlin.shared.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>When an output does not have one row for each row of the run</b>, the signature is not
  * batchable whatever it declares: each request is run again by itself, as it came, and the
- * signature is never batched again.
+ * signature is never batched again. (A run of a single row cannot show it.)
  *
  * <p>What expires before a run or a repetition is answered {@code deadline_exceeded} instead of
  * being run. One instance belongs to one lane: not thread-safe.
@@ -237,7 +236,11 @@ final class BatchRun {
   private void deliver(Batch batch, List<Tensor> outputs, long endNanos) {
     if (batch.isPlain()) {
       Slice slice = batch.slices().get(0);
-      complete(batch, slice.request(), named(slice.request(), batch, outputs), endNanos);
+      List<NamedTensor> own = new ArrayList<>(outputs.size());
+      for (int o = 0; o < outputs.size(); o++) {
+        addIfWanted(own, slice.request(), batch, o, outputs.get(o));
+      }
+      complete(batch, slice.request(), own, endNanos);
       return;
     }
     int[] counts = rowCounts(batch);
@@ -247,12 +250,12 @@ final class BatchRun {
     }
     for (int i = 0; i < batch.slices().size(); i++) {
       Slice slice = batch.slices().get(i);
-      List<Tensor> own = new ArrayList<>(cut.length);
-      for (Tensor[] output : cut) {
-        own.add(output[i]);
+      List<NamedTensor> own = new ArrayList<>(cut.length);
+      for (int o = 0; o < cut.length; o++) {
+        addIfWanted(own, slice.request(), batch, o, cut[o][i]);
       }
       if (slice.isWhole()) {
-        complete(batch, slice.request(), named(slice.request(), batch, own), endNanos);
+        complete(batch, slice.request(), own, endNanos);
       } else {
         join(batch, slice, own, endNanos);
       }
@@ -273,10 +276,10 @@ final class BatchRun {
     return counts;
   }
 
-  private void join(Batch batch, Slice slice, List<Tensor> own, long endNanos) {
+  private void join(Batch batch, Slice slice, List<NamedTensor> own, long endNanos) {
     QueuedRequest request = slice.request();
     RowJoin join = joinOf(request);
-    Optional<List<Tensor>> joined;
+    Optional<List<NamedTensor>> joined;
     try {
       joined =
           join.add(
@@ -293,9 +296,8 @@ final class BatchRun {
               join.computeNanos(),
               batch.rows(),
               batch.slices().size());
-      List<NamedTensor> outputs = named(request, batch, joined.get());
-      completed +=
-          replies.complete(request, new InferenceResult(replica, outputs, timings)) ? 1 : 0;
+      InferenceResult result = new InferenceResult(replica, joined.get(), timings);
+      completed += replies.complete(request, result) ? 1 : 0;
     }
   }
 
@@ -310,17 +312,13 @@ final class BatchRun {
     completed += replies.complete(request, new InferenceResult(replica, outputs, timings)) ? 1 : 0;
   }
 
-  private static List<NamedTensor> named(QueuedRequest request, Batch batch, List<Tensor> all) {
-    List<TensorSpec> specs = batch.signature().signature().outputs();
+  private static void addIfWanted(
+      List<NamedTensor> own, QueuedRequest request, Batch batch, int output, Tensor tensor) {
+    String name = batch.signature().signature().outputs().get(output).name();
     List<String> wanted = request.request().outputs();
-    List<NamedTensor> outputs = new ArrayList<>(wanted.isEmpty() ? specs.size() : wanted.size());
-    for (int o = 0; o < specs.size(); o++) {
-      String name = specs.get(o).name();
-      if (wanted.isEmpty() || wanted.contains(name)) {
-        outputs.add(new NamedTensor(name, all.get(o)));
-      }
+    if (wanted.isEmpty() || wanted.contains(name)) {
+      own.add(new NamedTensor(name, tensor));
     }
-    return outputs;
   }
 
   // ---- when it went wrong

@@ -8,7 +8,9 @@ import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.model.ModelSpec;
 import io.dunlin.shared.model.ReplicaId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +96,7 @@ final class ExecutionMonitor {
   // Under the lock.
   private final BatchQueue queue;
   private final List<Lane> lanes = new ArrayList<>();
+  private final Map<Lane, Batch> running = new HashMap<>();
   private final SleepingLanes<Lane> sleeping = new SleepingLanes<>();
   private final Tally tally = new Tally();
   private State state = State.RUNNING;
@@ -140,6 +143,7 @@ final class ExecutionMonitor {
     lock.lock();
     try {
       if (ended != null) {
+        running.remove(lane);
         queue.finished(ended.batch(), ended.runNanos());
         tally.ended(ended);
       }
@@ -166,7 +170,7 @@ final class ExecutionMonitor {
     switch (queue.poll(nowNanos, turn::drop)) {
       case Batch batch -> {
         turn.batch = batch;
-        tally.started(batch);
+        running.put(lane, batch);
       }
       case Polled.Wait wait -> {
         turn.timed = sleeping.sleepsUntil(lane, wait.untilNanos());
@@ -254,15 +258,22 @@ final class ExecutionMonitor {
     return rest;
   }
 
-  /** Takes a lane off the books that ended without a turn. */
-  void laneDied(Lane lane) {
+  /** {@link #close} because a lane ended without a turn; what it ran is handed out too. */
+  List<QueuedRequest> laneDied(Lane lane, long nowNanos) {
+    List<QueuedRequest> rest = close(nowNanos);
     lock.lock();
     try {
+      Batch batch = running.remove(lane);
+      if (batch != null) {
+        queue.finished(batch, 0);
+        batch.slices().forEach(slice -> rest.add(slice.request()));
+      }
       sleeping.awake(lane);
       lanes.remove(lane);
     } finally {
       lock.unlock();
     }
+    return rest;
   }
 
   /** Lanes that have not ended. */
@@ -288,7 +299,7 @@ final class ExecutionMonitor {
   ExecutionStats stats(long refused, long cancelled) {
     lock.lock();
     try {
-      return tally.snapshot(queue, refused, cancelled);
+      return tally.snapshot(queue, running.values(), refused, cancelled);
     } finally {
       lock.unlock();
     }
@@ -327,6 +338,6 @@ final class ExecutionMonitor {
   }
 
   private boolean isDrainedNow() {
-    return state != State.RUNNING && tally.busyLanes() == 0 && queue.isEmpty();
+    return state != State.RUNNING && running.isEmpty() && queue.isEmpty();
   }
 }

@@ -1,88 +1,39 @@
 package io.dunlin.node.execution;
 
-import io.dunlin.node.batching.Batch;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread of a replica that runs one batch at a time, and sleeps while there is none.
- *
- * <p>The loop ends when the source hands out null. Whatever escapes from it is a bug in Dunlin, for
- * {@link BatchRun#run} lets nothing through; the source is told.
+ * What runs one batch at a time: it takes turns, runs what it is given, and sleeps when told so
+ * until it is woken. See {@link LaneThread}.
  */
-final class Lane implements Runnable {
-  /** Where a lane's batches come from. */
-  interface Source {
-    /**
-     * Takes note of the run that ended, then sleeps on the lane until there is a batch.
-     *
-     * @return null when the lane is to end
-     */
-    @Nullable Batch next(Lane lane, BatchRun.@Nullable Outcome ended);
+interface Lane {
+  /** From 0; lanes from the wanted number on end. */
+  int index();
 
-    void laneFailed(Lane lane, Throwable thrown);
-  }
+  void start();
 
-  private final int index;
-  private final Source source;
-  private final BatchRun run;
-  private final Thread thread;
-
-  Lane(String name, int index, Source source, BatchRun run) {
-    this.index = index;
-    this.source = source;
-    this.run = run;
-    this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this);
-  }
-
-  int index() {
-    return index;
-  }
-
-  String name() {
-    return thread.getName();
-  }
-
-  void start() {
-    thread.start();
-  }
+  /** Makes it take a turn if it sleeps, or keeps it from falling asleep once. */
+  void wake();
 
   /** Waits until it has ended; at once when called on the lane itself. */
-  void join() {
-    if (thread == Thread.currentThread()) {
-      return;
-    }
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  void join();
+
+  /** Where lanes take their turns. */
+  interface Turns {
+    /**
+     * Accounts for the run that ended, answers what this turn found overdue, and says what to do.
+     *
+     * @param ended null at first, and after sleeping
+     */
+    ExecutionMonitor.Turn next(Lane lane, BatchRun.@Nullable Outcome ended);
+
+    /** The lane ends because of a bug. */
+    void failed(Lane lane, Throwable thrown);
   }
 
-  void wake() {
-    LockSupport.unpark(thread);
-  }
-
-  /** Sleeps until woken or, on a whim of the platform, earlier; on the lane's thread only. */
-  void sleep() {
-    LockSupport.park(this);
-  }
-
-  /** As {@link #sleep()}, and at most until the clock shows this time. */
-  void sleepUntil(long wakeNanos, LongSupplier nanoClock) {
-    LockSupport.parkNanos(this, wakeNanos - nanoClock.getAsLong());
-  }
-
-  @Override
-  public void run() {
-    try {
-      Batch batch = source.next(this, null);
-      while (batch != null) {
-        batch = source.next(this, run.run(batch));
-      }
-    } catch (Throwable thrown) {
-      source.laneFailed(this, thrown);
-    }
+  /** Makes the lanes of an executor. */
+  @FunctionalInterface
+  interface Factory {
+    Lane create(int index, Turns turns, BatchRun run);
   }
 }

@@ -1,6 +1,5 @@
 package io.dunlin.node.execution;
 
-import io.dunlin.node.batching.Batch;
 import io.dunlin.node.batching.BatchQueue;
 import io.dunlin.node.batching.QueuedRequest;
 import io.dunlin.node.batching.Refusals;
@@ -58,7 +57,8 @@ public final class ReplicaExecutor implements AutoCloseable {
       LoadedModel model,
       ModelSpec spec,
       LongSupplier nanoClock,
-      ExecutionObserver observer) {
+      ExecutionObserver observer,
+      Lane.Factory lanes) {
     this.replica = replica;
     this.model = model;
     this.nanoClock = nanoClock;
@@ -68,7 +68,8 @@ public final class ReplicaExecutor implements AutoCloseable {
       signatures.put(signature.name(), new ServedSignature(signature));
     }
     this.monitor =
-        new ExecutionMonitor(replica, new BatchQueue(signatures.values(), spec), this::newLane);
+        new ExecutionMonitor(
+            replica, new BatchQueue(signatures.values(), spec), index -> newLane(lanes, index));
   }
 
   /**
@@ -83,7 +84,25 @@ public final class ReplicaExecutor implements AutoCloseable {
       ModelSpec spec,
       LongSupplier nanoClock,
       ExecutionObserver observer) {
-    ReplicaExecutor executor = new ReplicaExecutor(replica, model, spec, nanoClock, observer);
+    return start(
+        replica,
+        model,
+        spec,
+        nanoClock,
+        observer,
+        (index, turns, run) ->
+            new LaneThread("dunlin-lane-" + replica + "-" + index, index, turns, run, nanoClock));
+  }
+
+  static ReplicaExecutor start(
+      ReplicaId replica,
+      LoadedModel model,
+      ModelSpec spec,
+      LongSupplier nanoClock,
+      ExecutionObserver observer,
+      Lane.Factory lanes) {
+    ReplicaExecutor executor =
+        new ReplicaExecutor(replica, model, spec, nanoClock, observer, lanes);
     executor.reconfigure(spec);
     return executor;
   }
@@ -174,7 +193,7 @@ public final class ReplicaExecutor implements AutoCloseable {
 
   // ---- lanes
 
-  private Lane newLane(int index) {
+  private Lane newLane(Lane.Factory factory, int index) {
     BatchRun run =
         new BatchRun(
             replica,
@@ -183,40 +202,28 @@ public final class ReplicaExecutor implements AutoCloseable {
             observer,
             replies,
             request -> monitor.cancel(request, nanoClock.getAsLong()));
-    return new Lane("dunlin-lane-" + replica + "-" + index, index, new Turns(), run);
+    return factory.create(index, new AnsweringTurns(), run);
   }
 
-  private final class Turns implements Lane.Source {
+  private final class AnsweringTurns implements Lane.Turns {
     @Override
-    public @Nullable Batch next(Lane lane, BatchRun.@Nullable Outcome ended) {
-      BatchRun.Outcome outcome = ended;
-      while (true) {
-        long now = nanoClock.getAsLong();
-        ExecutionMonitor.Turn turn = monitor.turn(lane, outcome, now);
-        outcome = null;
-        answerDropped(turn.overdue(), now);
-        answerUndrained(turn.undrained());
-        if (turn.drained()) {
-          drained.complete(null);
-        }
-        if (turn.batch() != null || turn.ends()) {
-          return turn.batch();
-        }
-        if (turn.timed()) {
-          lane.sleepUntil(turn.untilNanos(), nanoClock);
-        } else {
-          lane.sleep();
-        }
+    public ExecutionMonitor.Turn next(Lane lane, BatchRun.@Nullable Outcome ended) {
+      long now = nanoClock.getAsLong();
+      ExecutionMonitor.Turn turn = monitor.turn(lane, ended, now);
+      answerDropped(turn.overdue(), now);
+      answerUndrained(turn.undrained());
+      if (turn.drained()) {
+        drained.complete(null);
       }
+      return turn;
     }
 
-    /** A bug: nothing that is queued can be trusted to run, so all of it is answered. */
+    /** Nothing that is queued can be trusted to run, so all of it is answered. */
     @Override
-    public void laneFailed(Lane lane, Throwable thrown) {
-      observer.threw(lane.name(), thrown);
-      monitor.laneDied(lane);
+    public void failed(Lane lane, Throwable thrown) {
+      observer.threw(lane.toString(), thrown);
       Failure failure = new Failure(FailureCode.INTERNAL, "replica " + replica + ": " + thrown);
-      for (QueuedRequest request : monitor.close(nanoClock.getAsLong())) {
+      for (QueuedRequest request : monitor.laneDied(lane, nanoClock.getAsLong())) {
         replies.fail(request, failure);
       }
       completeDrainIfEmpty();

@@ -2,14 +2,13 @@ package io.dunlin.node.execution;
 
 import io.dunlin.node.batching.Batch;
 import io.dunlin.node.batching.BatchQueue;
+import java.util.Collection;
 
 /** The executor's counters; under its lock. */
 final class Tally {
   private static final double GAIN = 1.0 / 8;
 
   private long expired;
-  private int busyLanes;
-  private int inFlightRequests;
   private long executedRows;
   private long paddingRows;
   private long batches;
@@ -19,22 +18,11 @@ final class Tally {
   private long lateRows;
   private double meanBatchNanos;
 
-  int busyLanes() {
-    return busyLanes;
-  }
-
   void expired(int requests) {
     expired += requests;
   }
 
-  void started(Batch batch) {
-    busyLanes++;
-    inFlightRequests += batch.slices().size();
-  }
-
   void ended(BatchRun.Outcome outcome) {
-    busyLanes--;
-    inFlightRequests -= outcome.batch().slices().size();
     executedRows += outcome.rows();
     paddingRows += outcome.paddingRows();
     completed += outcome.completed();
@@ -53,13 +41,14 @@ final class Tally {
     }
   }
 
-  ExecutionStats snapshot(BatchQueue queue, long refused, long cancelled) {
+  ExecutionStats snapshot(
+      BatchQueue queue, Collection<Batch> running, long refused, long cancelled) {
     return new ExecutionStats(
         queue.queuedRequests(),
         queue.queuedRows(),
         queue.queuedBytes(),
-        busyLanes,
-        inFlightRequests,
+        running.size(),
+        running.stream().mapToInt(batch -> batch.slices().size()).sum(),
         executedRows,
         paddingRows,
         batches,
