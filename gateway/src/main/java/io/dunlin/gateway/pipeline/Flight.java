@@ -129,14 +129,19 @@ final class Flight {
   }
 
   private void onDeadline() {
+    if (!answered.compareAndSet(false, true)) {
+      return;
+    }
+    stopTimer();
     InferenceEndpoint.Attempt current = attempt;
-    fail(
-        new Failure(
-            FailureCode.DEADLINE_EXCEEDED,
-            "deadline exceeded before model '" + request.version() + "' answered"));
     if (current != null) {
       current.cancel();
     }
+    Failure failure =
+        new Failure(
+            FailureCode.DEADLINE_EXCEEDED,
+            "deadline exceeded before model '" + request.version() + "' answered");
+    replies.execute(() -> result.completeExceptionally(failure.toException()));
   }
 
   private Failure noReplica() {

@@ -34,6 +34,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,7 @@ class InferencePipelineTest {
   private final List<ReplicaId> asked = new ArrayList<>();
   private final Map<ReplicaId, FailureCode> refusals = new HashMap<>();
   private final List<InferenceEndpoint.ReplySink> silent = new ArrayList<>();
-  private int cancelled;
+  private final AtomicInteger cancelled = new AtomicInteger();
   private boolean answers = true;
 
   @AfterEach
@@ -65,7 +66,7 @@ class InferencePipelineTest {
     } else {
       silent.add(sink);
     }
-    return () -> cancelled++;
+    return cancelled::incrementAndGet;
   }
 
   private InferencePipeline pipeline(int replicas) {
@@ -163,7 +164,7 @@ class InferencePipelineTest {
     answers = false;
     assertThat(failureOf(run(1, Duration.ofMillis(20)))).isEqualTo(FailureCode.DEADLINE_EXCEEDED);
     assertThat(silent).hasSize(1);
-    assertThat(cancelled).isEqualTo(1);
+    assertThat(cancelled.get()).isEqualTo(1);
     silent
         .get(0)
         .answered(
