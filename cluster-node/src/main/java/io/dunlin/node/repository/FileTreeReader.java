@@ -23,15 +23,18 @@ final class FileTreeReader extends SimpleFileVisitor<Path> {
   static final int MAX_DEPTH = 16;
 
   private final Path root;
+  private final int maxEntries;
   private final TreeMap<String, FileStamp> entries = new TreeMap<>();
   private @Nullable String obstacle;
 
-  private FileTreeReader(Path root) {
+  private FileTreeReader(Path root, int maxEntries) {
     this.root = root;
+    this.maxEntries = maxEntries;
   }
 
-  static FileTree read(Path folder) {
-    FileTreeReader reader = new FileTreeReader(folder);
+  /** Reads the names, sizes and times of everything in the folder, up to a number of entries. */
+  static FileTree read(Path folder, int maxEntries) {
+    FileTreeReader reader = new FileTreeReader(folder, maxEntries);
     try {
       Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), MAX_DEPTH, reader);
     } catch (IOException e) {
@@ -68,8 +71,8 @@ final class FileTreeReader extends SimpleFileVisitor<Path> {
   }
 
   private FileVisitResult add(String name, long bytes, BasicFileAttributes attributes) {
-    if (entries.size() == MAX_ENTRIES) {
-      return stop("files: more than " + MAX_ENTRIES);
+    if (entries.size() == maxEntries) {
+      return stop("files and folders: more than " + maxEntries);
     }
     entries.put(name, new FileStamp(bytes, attributes.lastModifiedTime().toInstant()));
     return FileVisitResult.CONTINUE;

@@ -86,7 +86,9 @@ final class RepositoryScanner {
       for (VersionPath version : versionPaths(folder, problems)) {
         versions.add(
             new VersionFolder(
-                version.number(), version.path(), FileTreeReader.read(version.path())));
+                version.number(),
+                version.path(),
+                FileTreeReader.read(version.path(), FileTreeReader.MAX_ENTRIES)));
       }
       return new ModelFolder(name, folder, specFile, true, List.copyOf(versions));
     } catch (IOException e) {

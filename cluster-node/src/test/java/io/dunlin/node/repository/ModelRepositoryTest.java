@@ -3,6 +3,7 @@ package io.dunlin.node.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.dunlin.node.repository.RepositoryView.FoundModel;
@@ -239,19 +240,31 @@ class ModelRepositoryTest {
   }
 
   @Test
-  void refusesAVersionWithTooManyFilesOrFolders() throws IOException {
-    write("deep/1/saved_model.pb", 1);
-    write("deep/1/" + "d/".repeat(FileTreeReader.MAX_DEPTH) + "f", 1);
-    write("wide/1/saved_model.pb", 1);
-    for (int i = 0; i < FileTreeReader.MAX_ENTRIES; i++) {
-      Files.createFile(root.resolve("wide/1/f" + i));
-    }
-    age(root.resolve("deep"));
+  void refusesAVersionWithFoldersTooDeep() throws IOException {
+    write("m/1/saved_model.pb", 1);
+    write("m/1/" + "d/".repeat(FileTreeReader.MAX_DEPTH) + "f", 1);
+    age();
     assertThat(repository.scan().problems())
-        .extracting(Problem::path, problem -> problem.reason().split(": /", 2)[0])
-        .containsExactly(
-            tuple(root.resolve("deep/1"), "folders: deeper than 16"),
-            tuple(root.resolve("wide/1"), "files: more than 10000"));
+        .singleElement()
+        .extracting(Problem::reason)
+        .asString()
+        .startsWith("folders: deeper than 16: ");
+  }
+
+  @Test
+  void readsAVersionWithAsManyEntriesAsItMayAndNoMore() throws IOException {
+    write("m/1/saved_model.pb", 1);
+    write("m/1/variables/variables.index", 2);
+    // The folder itself, the folder in it, and two files.
+    assertThat(FileTreeReader.read(root.resolve("m/1"), 4))
+        .asInstanceOf(type(FileTree.Complete.class))
+        .satisfies(
+            tree ->
+                assertThat(tree.entries())
+                    .containsOnlyKeys(
+                        "/", "saved_model.pb", "variables/", "variables/variables.index"));
+    assertThat(FileTreeReader.read(root.resolve("m/1"), 3))
+        .isEqualTo(new FileTree.Unreadable("files and folders: more than 3"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.dunlin.shared.tensor.Tensor;
 import io.dunlin.shared.tensor.TensorSpec;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.javacpp.Pointer;
 import org.tensorflow.internal.c_api.TF_Tensor;
 
 /** Puts the parts of an input together in one native tensor. */
@@ -36,12 +37,11 @@ final class InputWriter {
     for (int i = 0; i < parts.size(); i++) {
       bytes += parts.get(i).byteSize();
     }
-    TF_Tensor tensor = TF_AllocateTensor(spec.dtype().number(), slot.dims, rank, bytes);
-    slot.input(index, requireMemory(tensor == null ? 0 : tensor.address(), spec, bytes), bytes);
+    TF_Tensor tensor = allocate(slot, index, spec, rank, bytes);
     if (bytes == 0) {
       return;
     }
-    NativeCopy copy = slot.copyTo(requireMemory(TF_TensorData(tensor).address(), spec, bytes));
+    NativeCopy copy = slot.copyTo(dataAddress(tensor, spec, bytes));
     for (int i = 0; i < parts.size(); i++) {
       Tensor part = parts.get(i);
       copy.append(part.array(), part.arrayOffset(), part.byteSize());
@@ -54,13 +54,32 @@ final class InputWriter {
     copy.flush();
   }
 
-  static long requireMemory(long address, TensorSpec spec, long bytes) throws ModelRunException {
-    if (address == 0) {
-      throw new ModelRunException(
-          FailureCode.RESOURCE_EXHAUSTED,
-          "input '" + spec.name() + "': no native memory for " + bytes + " bytes");
+  /** Makes a tensor of the sizes in the slot and hands it to the slot. */
+  static TF_Tensor allocate(RunSlot slot, int index, TensorSpec spec, int rank, long bytes)
+      throws ModelRunException {
+    TF_Tensor tensor = TF_AllocateTensor(spec.dtype().number(), slot.dims, rank, bytes);
+    if (tensor == null) {
+      throw noMemory(spec, bytes);
     }
-    return address;
+    slot.input(index, tensor.address(), bytes);
+    return tensor;
+  }
+
+  /**
+   * Where a tensor's bytes begin. TensorFlow makes a tensor even when there is no memory for it.
+   */
+  static long dataAddress(TF_Tensor tensor, TensorSpec spec, long bytes) throws ModelRunException {
+    Pointer data = TF_TensorData(tensor);
+    if (data == null) {
+      throw noMemory(spec, bytes);
+    }
+    return data.address();
+  }
+
+  static ModelRunException noMemory(TensorSpec spec, long bytes) {
+    return new ModelRunException(
+        FailureCode.RESOURCE_EXHAUSTED,
+        "input '" + spec.name() + "': no native memory for " + bytes + " bytes");
   }
 
   private static void check(TensorSpec spec, List<Tensor> parts) throws ModelRunException {
@@ -124,7 +143,7 @@ final class InputWriter {
     return rows;
   }
 
-  static ModelRunException invalid(TensorSpec spec, String what) {
+  private static ModelRunException invalid(TensorSpec spec, String what) {
     return new ModelRunException(
         FailureCode.INVALID_ARGUMENT, "input '" + spec.name() + "': " + what);
   }

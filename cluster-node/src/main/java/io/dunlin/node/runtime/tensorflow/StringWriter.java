@@ -1,15 +1,12 @@
 package io.dunlin.node.runtime.tensorflow;
 
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_AllocateTensor;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewTensor;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_TString_Dealloc;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_TString_ResizeUninitialized;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorData;
 
 import io.dunlin.node.runtime.LoadedModel.Input;
 import io.dunlin.node.runtime.ModelRunException;
 import io.dunlin.node.runtime.tensorflow.NativePointers.StringCell;
-import io.dunlin.shared.tensor.DataType;
 import io.dunlin.shared.tensor.Tensor;
 import io.dunlin.shared.tensor.TensorSpec;
 import java.util.List;
@@ -67,24 +64,23 @@ final class StringWriter {
   private static long allocate(
       RunSlot slot, int index, TensorSpec spec, int rank, long cells, boolean allInline)
       throws ModelRunException {
-    int dtype = DataType.STRING.number();
     long bytes = cells * StringCells.CELL_BYTES;
+    if (cells > Long.MAX_VALUE / StringCells.CELL_BYTES) {
+      throw InputWriter.noMemory(spec, Long.MAX_VALUE);
+    }
     if (allInline) {
-      TF_Tensor tensor = TF_AllocateTensor(dtype, slot.dims, rank, bytes);
-      slot.input(
-          index,
-          InputWriter.requireMemory(tensor == null ? 0 : tensor.address(), spec, bytes),
-          bytes);
-      return cells == 0
-          ? 0
-          : InputWriter.requireMemory(TF_TensorData(tensor).address(), spec, bytes);
+      TF_Tensor tensor = InputWriter.allocate(slot, index, spec, rank, bytes);
+      return cells == 0 ? 0 : InputWriter.dataAddress(tensor, spec, bytes);
     }
     // Zeroed cells are empty strings, so the deallocator finds sense in them from the beginning.
     Pointer memory = Pointer.calloc(cells, StringCells.CELL_BYTES);
-    long address = InputWriter.requireMemory(memory == null ? 0 : memory.address(), spec, bytes);
-    TF_Tensor tensor = TF_NewTensor(dtype, slot.dims, rank, memory, bytes, DEALLOCATOR, null);
+    if (memory == null) {
+      throw InputWriter.noMemory(spec, bytes);
+    }
+    TF_Tensor tensor =
+        TF_NewTensor(spec.dtype().number(), slot.dims, rank, memory, bytes, DEALLOCATOR, null);
     slot.input(index, tensor.address(), bytes);
-    return address;
+    return memory.address();
   }
 
   private static boolean allInline(Tensor tensor) {

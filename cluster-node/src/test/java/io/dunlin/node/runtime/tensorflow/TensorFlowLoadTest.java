@@ -142,7 +142,7 @@ class TensorFlowLoadTest {
       model.run(
           Signature.DEFAULT_NAME,
           Values.inputs(Values.floats(Values.shape(1, row), new float[row])));
-      assertThat(model.memoryBytes()).isEqualTo(loaded + 2 * row * 4L + 2 * 4L);
+      assertThat(model.memoryBytes()).isEqualTo(loaded + 2L * row * Float.BYTES + 2 * Float.BYTES);
     }
   }
 

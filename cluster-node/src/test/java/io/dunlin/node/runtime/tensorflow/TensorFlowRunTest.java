@@ -201,6 +201,26 @@ class TensorFlowRunTest {
     }
   }
 
+  /**
+   * More than any address space, so that no machine has it. Only with long strings: for other
+   * tensors TensorFlow itself tries for ten seconds before it gives up.
+   */
+  @Test
+  void saysWhenThereIsNotEnoughNativeMemory() {
+    int rows = 2_000_000_000;
+    int columns = 5000;
+    try (LoadedModel model = Examples.load("identity")) {
+      Tensor wide = Values.strings(Values.shape(1, columns), new byte[columns][30]);
+      assertThatThrownBy(() -> model.run("string", List.of(new Input(List.of(wide), rows - 1))))
+          .isInstanceOf(ModelRunException.class)
+          .hasMessage(
+              "input 'x': no native memory for %d bytes",
+              (long) rows * columns * StringCells.CELL_BYTES)
+          .extracting(e -> ((ModelRunException) e).code())
+          .isEqualTo(FailureCode.RESOURCE_EXHAUSTED);
+    }
+  }
+
   private static Tensor numbered(int rows) {
     return Values.ints(Values.shape(rows, 1), IntStream.range(0, rows).toArray());
   }
