@@ -23,8 +23,8 @@ final class Ports {
     List<Use> uses = new ArrayList<>();
     if (options.is(ProcessSettings.Role.GATEWAY)) {
       uses.add(new Use(options.httpPort(), "REST", "--http-port"));
+      uses.add(new Use(options.adminPort(), "admin", "--admin-port"));
     }
-    uses.add(new Use(options.adminPort(), "admin", "--admin-port"));
     uses.add(new Use(options.clusterPort(), "cluster", "--cluster-port"));
     if (options.is(ProcessSettings.Role.NODE)) {
       uses.add(new Use(options.dataPort(), "data", "--data-port"));

@@ -71,7 +71,8 @@ final class Server {
                 + Machine.cores()
                 + ")");
     NativeLibraryNotice.print(options, terminal);
-    // Before there are threads: a logger asked for while another thread sets logging up is replayed,
+    // Before there are threads: a logger asked for while another thread sets logging up is
+    // replayed,
     // with a warning.
     LoggerFactory.getILoggerFactory();
     LoadProgress progress = new LoadProgress(terminal, System::nanoTime);

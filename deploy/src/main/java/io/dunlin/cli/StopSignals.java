@@ -14,11 +14,17 @@ final class StopSignals {
 
   static void onStop(Runnable stop) {
     AtomicBoolean asked = new AtomicBoolean();
+    boolean supervised = Boolean.getBoolean(ParentWatch.PROPERTY);
     for (String name : new String[] {"TERM", "INT", "HUP"}) {
       try {
         Signal.handle(
             new Signal(name),
             signal -> {
+              if (supervised && !signal.getName().equals("TERM")) {
+                // The terminal sends it to all processes; in which order they end, the supervisor
+                // says.
+                return;
+              }
               if (asked.getAndSet(true)) {
                 Runtime.getRuntime().halt(128 + signal.getNumber());
               }

@@ -45,9 +45,12 @@ public final class NodeReporter {
 
   private record DescriptionWritten() implements Message {}
 
-  private final ActorContext<Message> context;
   private final ActorRef<ReplicatedTable.Message<NodeReport>> nodes;
   private final ActorRef<ReplicatedTable.Message<ModelDescription>> descriptions;
+
+  /** One for both tables: an actor has one adapter per class, and the last one registered wins. */
+  private final ActorRef<ReplicatedTable.Written> written;
+
   private final NodeReport identity;
   private final TreeMap<ReplicaId, ReplicaReport> replicas = new TreeMap<>();
   private final Set<ModelDescription> described = new HashSet<>();
@@ -60,10 +63,14 @@ public final class NodeReporter {
       NodeReport identity,
       ActorRef<ReplicatedTable.Message<NodeReport>> nodes,
       ActorRef<ReplicatedTable.Message<ModelDescription>> descriptions) {
-    this.context = context;
     this.identity = identity;
     this.nodes = nodes;
     this.descriptions = descriptions;
+    this.written = context.messageAdapter(ReplicatedTable.Written.class, this::onWritten);
+  }
+
+  private Message onWritten(ReplicatedTable.Written write) {
+    return write.key().equals(identity.nodeId()) ? new ReportWritten() : new DescriptionWritten();
   }
 
   /**
@@ -97,13 +104,13 @@ public final class NodeReporter {
         draining = change.draining();
         publish();
       }
-      case ReportWritten written -> {
+      case ReportWritten reported -> {
         writing = false;
         if (changed) {
           publish();
         }
       }
-      case DescriptionWritten written -> {}
+      case DescriptionWritten stored -> {}
     }
     return Behaviors.same();
   }
@@ -111,11 +118,7 @@ public final class NodeReporter {
   private void describe(ModelDescription description) {
     if (described.add(description)) {
       descriptions.tell(
-          new ReplicatedTable.Put<>(
-              description.version().toString(),
-              description,
-              context.messageAdapter(
-                  ReplicatedTable.Written.class, written -> new DescriptionWritten())));
+          new ReplicatedTable.Put<>(description.version().toString(), description, written));
     }
   }
 
@@ -126,11 +129,7 @@ public final class NodeReporter {
     }
     writing = true;
     changed = false;
-    nodes.tell(
-        new ReplicatedTable.Put<>(
-            identity.nodeId(),
-            report(),
-            context.messageAdapter(ReplicatedTable.Written.class, written -> new ReportWritten())));
+    nodes.tell(new ReplicatedTable.Put<>(identity.nodeId(), report(), written));
   }
 
   private NodeReport report() {

@@ -1,0 +1,105 @@
+package io.dunlin.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The processes of a local cluster, and what each is told: {@code gateway} takes the ports that
+ * were asked for; {@code node-1} .. {@code node-N} get cluster and data ports of their own above.
+ *
+ * @param options what {@code dunlin up --nodes N} was told
+ */
+record ClusterPlan(ServeOptions options, int nodes) {
+
+  /** Cluster ports of neighbours are this far apart, so that each has room for its data port. */
+  private static final int PORT_STEP = 2;
+
+  static final String GATEWAY = "gateway";
+
+  List<String> names() {
+    List<String> names = new ArrayList<>();
+    IntStream.rangeClosed(1, nodes).mapToObj(i -> "node-" + i).forEach(names::add);
+    names.add(GATEWAY);
+    return names;
+  }
+
+  /** Every port of the plan, to be looked at before anything starts. */
+  List<Ports.Use> ports() {
+    List<Ports.Use> uses = new ArrayList<>();
+    uses.add(new Ports.Use(options.httpPort(), "REST", "--http-port"));
+    uses.add(new Ports.Use(options.adminPort(), "admin", "--admin-port"));
+    uses.add(new Ports.Use(clusterPort(GATEWAY), "cluster", "--cluster-port"));
+    for (int i = 1; i <= nodes; i++) {
+      String name = "node-" + i;
+      uses.add(new Ports.Use(clusterPort(name), name + "'s cluster", "--cluster-port"));
+      uses.add(new Ports.Use(clusterPort(name) + 1, name + "'s data", "--cluster-port"));
+    }
+    return uses;
+  }
+
+  /**
+   * The command and options of a process.
+   *
+   * @param begins whether it is to begin the cluster; every other joins it through all of the nodes
+   */
+  List<String> arguments(String name, boolean begins) {
+    List<String> arguments = new ArrayList<>();
+    boolean gateway = name.equals(GATEWAY);
+    arguments.add(gateway ? "gateway" : "node");
+    if (!begins) {
+      add(arguments, "--seed", String.join(",", seeds(name)));
+    }
+    if (gateway) {
+      add(arguments, "--http-port", String.valueOf(options.httpPort()));
+      add(arguments, "--grpc-port", String.valueOf(options.grpcPort()));
+    } else {
+      options.models().ifPresent(models -> add(arguments, "--models", models.toString()));
+      add(arguments, "--data-port", String.valueOf(clusterPort(name) + 1));
+      add(arguments, "--device", options.device());
+      options
+          .deviceMemoryBytes()
+          .ifPresent(bytes -> add(arguments, "--device-memory", bytes + "B"));
+      options.labels().forEach((key, value) -> add(arguments, "--label", key + "=" + value));
+      add(arguments, "--zone", options.zone());
+    }
+    add(arguments, "--admin-port", String.valueOf(options.adminPort()));
+    add(arguments, "--bind", options.bind());
+    add(arguments, "--cluster-port", String.valueOf(clusterPort(name)));
+    add(arguments, "--cluster-name", options.clusterName());
+    add(arguments, "--node-id", name);
+    options
+        .data()
+        .map(data -> data.resolve(name))
+        .map(Path::toString)
+        .ifPresent(data -> add(arguments, "--data", data));
+    add(arguments, "--config", System.getProperty("config.file", ""));
+    return arguments;
+  }
+
+  /** Cluster addresses of the nodes, without the asker's own: it cannot join through itself. */
+  private List<String> seeds(String asker) {
+    return IntStream.rangeClosed(1, nodes)
+        .mapToObj(i -> "node-" + i)
+        .filter(name -> !name.equals(asker))
+        .map(name -> host() + ":" + clusterPort(name))
+        .toList();
+  }
+
+  private String host() {
+    return options.bind().contains(":") ? "[" + options.bind() + "]" : options.bind();
+  }
+
+  private int clusterPort(String name) {
+    int index = name.equals(GATEWAY) ? 0 : Integer.parseInt(name.substring("node-".length()));
+    return options.clusterPort() + PORT_STEP * index;
+  }
+
+  private static void add(List<String> arguments, String option, String value) {
+    if (!value.isEmpty()) {
+      arguments.add(option);
+      arguments.add(value);
+    }
+  }
+}
