@@ -328,14 +328,9 @@ public final class BatchQueue {
     if (remaining <= 0) {
       return true;
     }
-    boolean alone = runsAlone(group);
-    int rows = alone ? request.rows() : sizes.cap();
-    return queuedRows > rows
-        && remaining
-            < request
-                .signature()
-                .serviceTime()
-                .cautiousNanos(alone ? rows : Math.min(rows, group.rows()));
+    int most = runsAlone(group) ? request.rows() : sizes.cap();
+    long run = request.signature().serviceTime().cautiousNanos(Math.min(most, group.rows()));
+    return queuedRows > most && remaining < run;
   }
 
   // ---- bookkeeping

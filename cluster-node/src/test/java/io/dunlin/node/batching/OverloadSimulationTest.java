@@ -48,7 +48,7 @@ final class OverloadSimulationTest {
             lanes);
     BatchQueue queue = new BatchQueue(List.of(signature), spec);
     PriorityQueue<End> ends = new PriorityQueue<>(Comparator.comparingLong(End::nanos));
-    long end = 1_200_000_000L;
+    long end = 1_000_000_000L;
     long warm = 200_000_000L;
     double gap = 1e9 / (load * capacity(lanes));
     double nextArrival = 0;
@@ -92,9 +92,9 @@ final class OverloadSimulationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 100, 0", "1, 30, 0", "2, 30, 50"})
+  @CsvSource({"1, 30, 0", "2, 30, 50"})
   void goodputStaysNearCapacityUnderOverload(int lanes, long deadlineMillis, long spreadMillis) {
-    for (double load : new double[] {1, 2, 5, 10}) {
+    for (double load : new double[] {1, 2, 10}) {
       Result result =
           simulate(lanes, load, deadlineMillis * Requests.MILLI, spreadMillis * Requests.MILLI);
       assertThat(result.goodput() / capacity(lanes))

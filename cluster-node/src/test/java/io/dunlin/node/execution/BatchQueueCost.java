@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What queue and executor cost by themselves; prints one line for each measurement. Not a test: run
@@ -134,7 +135,7 @@ public final class BatchQueueCost {
     public List<Tensor> run(String signature, List<Input> inputs) {
       long end = System.nanoTime() + runNanos;
       Tensor all = Tensor.concat(inputs.get(0).parts());
-      while (System.nanoTime() < end) {
+      while (System.nanoTime() - end < 0) {
         Thread.onSpinWait();
       }
       return List.of(all, all);
@@ -159,13 +160,13 @@ public final class BatchQueueCost {
             ExecutionObserver.NONE);
     Load load = threads ? new ThreadLoad(executor) : new LoopLoad(executor);
     load.start();
-    Thread.sleep(1500);
+    pass(1_500_000_000L);
     long before = load.answered();
     long bytes = totalAllocated();
     long cpu = processCpuNanos();
     ExecutionStats first = executor.stats();
     long start = System.nanoTime();
-    Thread.sleep(3000);
+    pass(3_000_000_000L);
     double seconds = (System.nanoTime() - start) / 1e9;
     double answered = load.answered() - before;
     ExecutionStats last = executor.stats();
@@ -182,6 +183,13 @@ public final class BatchQueueCost {
         (totalAllocated() - bytes) / answered);
     load.stop();
     executor.close();
+  }
+
+  private static void pass(long nanos) {
+    long end = System.nanoTime() + nanos;
+    for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
   }
 
   private interface Load {
