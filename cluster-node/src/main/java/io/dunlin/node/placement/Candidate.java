@@ -1,5 +1,6 @@
 package io.dunlin.node.placement;
 
+import io.dunlin.node.capacity.MemoryDemand;
 import io.dunlin.shared.model.ModelSpec;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaId;

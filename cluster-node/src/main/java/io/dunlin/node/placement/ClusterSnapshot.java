@@ -15,12 +15,13 @@ import java.util.function.Function;
  * @param assignments what was planned before and has not ended, at most one per replica
  */
 public record ClusterSnapshot(
-    List<NodeSnapshot> nodes, List<DesiredReplicas> desired, List<Assignment> assignments) {
+    List<NodeSnapshot> nodes, List<DesiredReplicas> desired, List<AssignedReplica> assignments) {
 
   public ClusterSnapshot {
     nodes = sorted("node", nodes, NodeSnapshot::id, Comparator.naturalOrder());
     desired = sorted("model version", desired, DesiredReplicas::id, Comparator.naturalOrder());
-    assignments = sorted("replica", assignments, Assignment::replica, Comparator.naturalOrder());
+    assignments =
+        sorted("replica", assignments, AssignedReplica::replica, Comparator.naturalOrder());
   }
 
   private static <T, K> List<T> sorted(

@@ -31,9 +31,9 @@ public record DryRun(PlacementPlan today, PlacementPlan changed) {
     Set<String> before = new HashSet<>();
     today.snapshot().nodes().forEach(node -> before.add(node.id()));
     return today.snapshot().assignments().stream()
-        .filter(Assignment::isPresent)
+        .filter(AssignedReplica::isPresent)
         .filter(a -> before.contains(a.node()) && !left.contains(a.node()))
-        .map(Assignment::replica)
+        .map(AssignedReplica::replica)
         .toList();
   }
 }

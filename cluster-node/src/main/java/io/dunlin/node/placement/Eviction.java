@@ -17,8 +17,8 @@ final class Eviction {
 
   /** Takes back their memory and names them; the least important of a node go first. */
   static Set<ReplicaId> evict(PlanState state) {
-    List<Assignment> unreserved = new ArrayList<>();
-    for (Assignment assignment : state.snapshot().assignments()) {
+    List<AssignedReplica> unreserved = new ArrayList<>();
+    for (AssignedReplica assignment : state.snapshot().assignments()) {
       boolean waits = !assignment.reserved() && assignment.isPresent() && !assignment.isEnding();
       if (waits && state.find(assignment.node()) >= 0) {
         unreserved.add(assignment);
@@ -26,7 +26,7 @@ final class Eviction {
     }
     unreserved.sort(leastImportant(state));
     Set<ReplicaId> evicted = new HashSet<>();
-    for (Assignment assignment : unreserved) {
+    for (AssignedReplica assignment : unreserved) {
       int node = state.indexOf(assignment.node());
       boolean overCommitted =
           state.freeDeviceBytes(node) < 0 && assignment.memory().deviceBytes() > 0
@@ -40,12 +40,12 @@ final class Eviction {
   }
 
   /** Unwanted versions, then the lowest priority, then the highest id. */
-  private static Comparator<Assignment> leastImportant(PlanState state) {
-    return Comparator.<Assignment>comparingInt(
+  private static Comparator<AssignedReplica> leastImportant(PlanState state) {
+    return Comparator.<AssignedReplica>comparingInt(
             a -> {
               VersionState version = state.findVersion(a.replica().version());
               return version == null ? Integer.MIN_VALUE : -version.desired().spec().priority();
             })
-        .thenComparing(Assignment::replica, Comparator.reverseOrder());
+        .thenComparing(AssignedReplica::replica, Comparator.reverseOrder());
   }
 }

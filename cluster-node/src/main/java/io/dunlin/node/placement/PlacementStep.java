@@ -1,5 +1,6 @@
 package io.dunlin.node.placement;
 
+import io.dunlin.node.capacity.MemoryDemand;
 import io.dunlin.shared.model.ReplicaId;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ public sealed interface PlacementStep {
    * Assign a new replica to a node and start it.
    *
    * @param memory what the node is to reserve
-   * @param replaces the replica it is the successor of; belongs in the {@link Assignment}
+   * @param replaces the replica it is the successor of; belongs in the {@link AssignedReplica}
    * @param score why this node won
    */
   record Start(

@@ -83,8 +83,8 @@ final class PlanAttempt {
   }
 
   private List<Triage.Result> triage() {
-    Map<ModelVersionId, List<Assignment>> byVersion = new HashMap<>();
-    for (Assignment assignment : state.snapshot().assignments()) {
+    Map<ModelVersionId, List<AssignedReplica>> byVersion = new HashMap<>();
+    for (AssignedReplica assignment : state.snapshot().assignments()) {
       byVersion
           .computeIfAbsent(assignment.replica().version(), v -> new ArrayList<>())
           .add(assignment);
@@ -92,7 +92,7 @@ final class PlanAttempt {
     Triage triage = new Triage(state, selector.filters(), Eviction.evict(state));
     List<Triage.Result> results = new ArrayList<>();
     for (VersionState version : state.versions()) {
-      List<Assignment> own = byVersion.remove(version.desired().id());
+      List<AssignedReplica> own = byVersion.remove(version.desired().id());
       results.add(triage.triage(version, own == null ? List.of() : own));
     }
     stopUnwanted(byVersion);
@@ -103,14 +103,14 @@ final class PlanAttempt {
   }
 
   /** Versions nobody wants any more go at once. */
-  private void stopUnwanted(Map<ModelVersionId, List<Assignment>> byVersion) {
+  private void stopUnwanted(Map<ModelVersionId, List<AssignedReplica>> byVersion) {
     byVersion.values().stream()
         .flatMap(List::stream)
-        .sorted(Comparator.comparing(Assignment::replica))
+        .sorted(Comparator.comparing(AssignedReplica::replica))
         .forEach(this::stopUnwanted);
   }
 
-  private void stopUnwanted(Assignment assignment) {
+  private void stopUnwanted(AssignedReplica assignment) {
     int node = state.find(assignment.node());
     if (node < 0 || !assignment.isPresent()) {
       return;
@@ -127,7 +127,7 @@ final class PlanAttempt {
   }
 
   private void keep(Triage.Result result) {
-    for (Assignment assignment : result.staying()) {
+    for (AssignedReplica assignment : result.staying()) {
       replicas.add(new PlannedReplica(assignment.replica(), assignment.node(), false));
       if (log.wants(result.version().desired().id())) {
         int node = state.indexOf(assignment.node());
@@ -188,7 +188,7 @@ final class PlanAttempt {
       Optional<ReplicaId> placed =
           Optional.ofNullable(successors.get(leaving.assignment().replica()));
       List<ReplicaId> whenReady = whenReady(result, leaving, assigned.or(() -> placed));
-      Assignment assignment = leaving.assignment();
+      AssignedReplica assignment = leaving.assignment();
       if (whenReady != null) {
         state.willEnd(state.indexOf(assignment.node()), assignment.memory());
         stops.add(

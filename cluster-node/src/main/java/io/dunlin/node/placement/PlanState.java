@@ -1,5 +1,6 @@
 package io.dunlin.node.placement;
 
+import io.dunlin.node.capacity.MemoryDemand;
 import io.dunlin.shared.model.ModelSpec.DeviceKind;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaId;
@@ -160,19 +161,19 @@ final class PlanState {
   }
 
   /** Gives back the bytes of an assignment that never reserved them and now never will. */
-  void forget(Assignment assignment, int node) {
+  void forget(AssignedReplica assignment, int node) {
     give(node, assignment.memory());
   }
 
   /** Takes a replica off its node for a moment, to see the node as it would be without it. */
-  void lift(VersionState version, Assignment assignment, int node) {
+  void lift(VersionState version, AssignedReplica assignment, int node) {
     leave(version, node);
     version.release(assignment.replica(), node);
     give(node, assignment.memory());
   }
 
   /** Undoes {@link #lift}. */
-  void putBack(VersionState version, Assignment assignment, int node) {
+  void putBack(VersionState version, AssignedReplica assignment, int node) {
     take(node, assignment.memory());
     version.hold(assignment.replica(), node);
     stay(version, node);
@@ -180,7 +181,7 @@ final class PlanState {
 
   /** Lets every assignment stay where it is. */
   void holdAll() {
-    for (Assignment assignment : snapshot.assignments()) {
+    for (AssignedReplica assignment : snapshot.assignments()) {
       VersionState version = versions.get(assignment.replica().version());
       int node = find(assignment.node());
       if (version != null && node >= 0 && assignment.isPresent()) {
@@ -236,8 +237,8 @@ final class PlanState {
     long[] hostKnown = new long[nodes.length];
     long[] devicePlanned = new long[nodes.length];
     long[] hostPlanned = new long[nodes.length];
-    List<Assignment> assignments = snapshot.assignments();
-    for (Assignment assignment : assignments) {
+    List<AssignedReplica> assignments = snapshot.assignments();
+    for (AssignedReplica assignment : assignments) {
       int node = find(assignment.node());
       boolean reserved = assignment.reserved();
       // One that was told to stop before it reserved anything never will.

@@ -41,12 +41,12 @@ final class Rebalancer {
   }
 
   /** A replica that may be moved: READY, on a node that is up, and nobody's successor just now. */
-  private record Movable(VersionState version, Assignment assignment, int node) {}
+  private record Movable(VersionState version, AssignedReplica assignment, int node) {}
 
   /** One move, counted in the state already. */
   record Move(
       VersionState version,
-      Assignment assignment,
+      AssignedReplica assignment,
       ReplicaId successor,
       String to,
       String reason,
@@ -87,7 +87,7 @@ final class Rebalancer {
     List<Movable> all = new ArrayList<>();
     for (Triage.Result result : triaged) {
       Set<ReplicaId> awaited = result.successors();
-      for (Assignment assignment : result.staying()) {
+      for (AssignedReplica assignment : result.staying()) {
         int node = state.indexOf(assignment.node());
         boolean settled =
             assignment.state() == ReplicaState.READY

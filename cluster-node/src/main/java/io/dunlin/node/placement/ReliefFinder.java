@@ -1,5 +1,6 @@
 package io.dunlin.node.placement;
 
+import io.dunlin.node.capacity.MemoryDemand;
 import io.dunlin.node.placement.filter.AvailabilityFilter;
 import io.dunlin.node.placement.filter.DeviceKindFilter;
 import io.dunlin.node.placement.filter.DeviceMemoryFilter;

@@ -42,9 +42,9 @@ final class Triage {
    * @param missing replicas to place
    */
   record Result(
-      VersionState version, List<Assignment> staying, List<Leaving> leaving, int missing) {
+      VersionState version, List<AssignedReplica> staying, List<Leaving> leaving, int missing) {
     Set<ReplicaId> stayingIds() {
-      return staying.stream().map(Assignment::replica).collect(Collectors.toSet());
+      return staying.stream().map(AssignedReplica::replica).collect(Collectors.toSet());
     }
 
     /** Replicas that others wait for. */
@@ -62,7 +62,7 @@ final class Triage {
     List<ReplicaId> notReady() {
       return staying.stream()
           .filter(a -> a.state() != ReplicaState.READY)
-          .map(Assignment::replica)
+          .map(AssignedReplica::replica)
           .toList();
     }
   }
@@ -71,7 +71,8 @@ final class Triage {
    * @param successor the replica assigned to take over, when there is one already
    * @param cause why it leaves
    */
-  record Leaving(Assignment assignment, Optional<ReplicaId> successor, Cause cause, String reason) {
+  record Leaving(
+      AssignedReplica assignment, Optional<ReplicaId> successor, Cause cause, String reason) {
     /** Whether it is to go on until something takes its place. */
     boolean wantsSuccessor() {
       return successor.isEmpty() && (cause == Cause.DRAINING || cause == Cause.UNSUITED);
@@ -95,10 +96,10 @@ final class Triage {
   /**
    * @param assignments all of the version's, by replica; those that stay are counted in the state
    */
-  Result triage(VersionState version, List<Assignment> assignments) {
-    List<Assignment> present = new ArrayList<>();
+  Result triage(VersionState version, List<AssignedReplica> assignments) {
+    List<AssignedReplica> present = new ArrayList<>();
     Map<ReplicaId, ReplicaId> successors = new HashMap<>();
-    for (Assignment assignment : assignments) {
+    for (AssignedReplica assignment : assignments) {
       int node = state.find(assignment.node());
       if (node < 0 || !assignment.isPresent()) {
         continue;
@@ -114,9 +115,9 @@ final class Triage {
         successors.put(assignment.replaces().get(), assignment.replica());
       }
     }
-    List<Assignment> staying = new ArrayList<>();
+    List<AssignedReplica> staying = new ArrayList<>();
     List<Leaving> leaving = new ArrayList<>();
-    for (Assignment assignment : present) {
+    for (AssignedReplica assignment : present) {
       int node = state.indexOf(assignment.node());
       Optional<Leaving> leaves = leaves(version, assignment, node, successors);
       if (leaves.isPresent()) {
@@ -131,14 +132,17 @@ final class Triage {
     return new Result(version, staying, leaving, missing);
   }
 
-  private boolean mayStay(VersionState version, Assignment assignment, int node) {
+  private boolean mayStay(VersionState version, AssignedReplica assignment, int node) {
     return !evicted.contains(assignment.replica())
         && state.node(node).condition() != Condition.DRAINING
         && filters.suits(new Candidate(state, version, node));
   }
 
   private Optional<Leaving> leaves(
-      VersionState version, Assignment assignment, int node, Map<ReplicaId, ReplicaId> successors) {
+      VersionState version,
+      AssignedReplica assignment,
+      int node,
+      Map<ReplicaId, ReplicaId> successors) {
     if (evicted.contains(assignment.replica())) {
       String reason = assignment.node() + " no longer has the memory it was assigned";
       return Optional.of(new Leaving(assignment, Optional.empty(), Cause.EVICTED, reason));
@@ -161,10 +165,10 @@ final class Triage {
   }
 
   /** Lets go of replicas beyond the count wanted: the least useful first. */
-  private void trim(VersionState version, List<Assignment> staying, List<Leaving> leaving) {
+  private void trim(VersionState version, List<AssignedReplica> staying, List<Leaving> leaving) {
     int wanted = version.desired().count();
     while (staying.size() > wanted) {
-      Assignment least = staying.stream().min(leastUseful(version)).orElseThrow();
+      AssignedReplica least = staying.stream().min(leastUseful(version)).orElseThrow();
       staying.remove(least);
       state.leave(version, state.indexOf(least.node()));
       String reason = wanted == 0 ? "not wanted any more" : "more than the " + wanted + " wanted";
@@ -176,8 +180,8 @@ final class Triage {
    * Failed, then unreachable, then not READY yet, then sharing a node, then in the most crowded
    * zone, then the highest ordinal.
    */
-  private Comparator<Assignment> leastUseful(VersionState version) {
-    return Comparator.<Assignment, Boolean>comparing(a -> a.state() != ReplicaState.FAILED)
+  private Comparator<AssignedReplica> leastUseful(VersionState version) {
+    return Comparator.<AssignedReplica, Boolean>comparing(a -> a.state() != ReplicaState.FAILED)
         .thenComparing(a -> nodeOf(a).condition() != Condition.UNREACHABLE)
         .thenComparing(a -> a.state() == ReplicaState.READY)
         .thenComparing(a -> version.heldBy(state.indexOf(a.node())).size() < 2)
@@ -185,7 +189,7 @@ final class Triage {
         .thenComparing(a -> -a.replica().ordinal());
   }
 
-  private NodeSnapshot nodeOf(Assignment assignment) {
+  private NodeSnapshot nodeOf(AssignedReplica assignment) {
     return state.node(state.indexOf(assignment.node()));
   }
 }

@@ -1,6 +1,7 @@
 package io.dunlin.node.placement;
 
 import io.dunlin.node.capacity.MemoryBasis;
+import io.dunlin.node.capacity.MemoryDemand;
 import io.dunlin.shared.model.ReplicaId;
 import io.dunlin.shared.model.ReplicaState;
 import java.util.ArrayList;
@@ -21,18 +22,18 @@ public final class Clusters {
   }
 
   public static ClusterSnapshot snapshot(
-      List<NodeSnapshot> nodes, List<DesiredReplicas> desired, Assignment... assignments) {
+      List<NodeSnapshot> nodes, List<DesiredReplicas> desired, AssignedReplica... assignments) {
     return new ClusterSnapshot(nodes, desired, List.of(assignments));
   }
 
   /** {@code model/version/ordinal} READY on a node, its bytes reserved. */
-  public static Assignment ready(String entityId, String node, long bytes) {
+  public static AssignedReplica ready(String entityId, String node, long bytes) {
     return assignment(entityId, node, ReplicaState.READY, bytes);
   }
 
-  public static Assignment assignment(
+  public static AssignedReplica assignment(
       String entityId, String node, ReplicaState state, long bytes) {
-    return new Assignment(
+    return new AssignedReplica(
         ReplicaId.ofEntityId(entityId),
         node,
         state,
@@ -41,10 +42,10 @@ public final class Clusters {
         Optional.empty());
   }
 
-  public static Assignment successor(
+  public static AssignedReplica successor(
       String entityId, String node, ReplicaState state, long bytes, String replaces) {
-    Assignment assignment = assignment(entityId, node, state, bytes);
-    return new Assignment(
+    AssignedReplica assignment = assignment(entityId, node, state, bytes);
+    return new AssignedReplica(
         assignment.replica(),
         node,
         state,
@@ -55,12 +56,15 @@ public final class Clusters {
 
   /** One version looked at on one node, with replicas of it on that or other nodes. */
   public static Candidate candidate(
-      DesiredBuilder desired, NodeBuilder node, Assignment... assignments) {
+      DesiredBuilder desired, NodeBuilder node, AssignedReplica... assignments) {
     return candidate(desired, List.of(node.build()), node.build().id(), assignments);
   }
 
   public static Candidate candidate(
-      DesiredBuilder desired, List<NodeSnapshot> nodes, String node, Assignment... assignments) {
+      DesiredBuilder desired,
+      List<NodeSnapshot> nodes,
+      String node,
+      AssignedReplica... assignments) {
     ClusterSnapshot snapshot = snapshot(new ArrayList<>(nodes), desired(desired), assignments);
     return Candidate.of(snapshot, desired.id(), node);
   }

@@ -1,6 +1,7 @@
 package io.dunlin.node.placement;
 
 import io.dunlin.node.capacity.MemoryBasis;
+import io.dunlin.node.capacity.MemoryDemand;
 import io.dunlin.shared.model.ModelSpec;
 import io.dunlin.shared.model.ModelSpec.DeviceKind;
 import io.dunlin.shared.model.ModelSpec.Placement;

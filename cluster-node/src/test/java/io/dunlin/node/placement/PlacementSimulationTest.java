@@ -96,7 +96,7 @@ class PlacementSimulationTest {
     throw new AssertionError("not at rest after " + ROUNDS_TO_REST + " rounds: " + last);
   }
 
-  private static List<Assignment> notReady(SimulatedCluster cluster) {
+  private static List<AssignedReplica> notReady(SimulatedCluster cluster) {
     return cluster.assignments().values().stream()
         .filter(a -> a.state() != ReplicaState.READY)
         .toList();
@@ -127,7 +127,7 @@ class PlacementSimulationTest {
     plan.stops().stream()
         .filter(stop -> stop.whenReady().isEmpty())
         .forEach(stop -> stopping.add(stop.replica()));
-    for (Assignment a : plan.snapshot().assignments()) {
+    for (AssignedReplica a : plan.snapshot().assignments()) {
       if (!a.reserved() && !a.isEnding() && !stopping.contains(a.replica())) {
         free.computeIfPresent(a.node(), (n, bytes) -> bytes - a.memory().deviceBytes());
       }
@@ -139,7 +139,7 @@ class PlacementSimulationTest {
   private void checkSharing(PlacementPlan plan) {
     Map<ModelVersionId, DesiredReplicas> desired = byId(plan);
     Map<ModelVersionId, List<String>> holders = new HashMap<>();
-    for (Assignment a : plan.snapshot().assignments()) {
+    for (AssignedReplica a : plan.snapshot().assignments()) {
       holders.computeIfAbsent(a.replica().version(), v -> new ArrayList<>()).add(a.node());
     }
     for (PlacementStep.Start start : plan.starts()) {
@@ -179,11 +179,11 @@ class PlacementSimulationTest {
   /** A READY replica that is still wanted stops only when as many as wanted, or another, serve. */
   private static void checkHandOver(PlacementPlan plan) {
     Map<ModelVersionId, DesiredReplicas> desired = byId(plan);
-    Map<ReplicaId, Assignment> assignments = new HashMap<>();
+    Map<ReplicaId, AssignedReplica> assignments = new HashMap<>();
     plan.snapshot().assignments().forEach(a -> assignments.put(a.replica(), a));
     for (PlacementStep.Stop stop : plan.stops()) {
       DesiredReplicas of = desired.get(stop.replica().version());
-      Assignment stopped = Objects.requireNonNull(assignments.get(stop.replica()));
+      AssignedReplica stopped = Objects.requireNonNull(assignments.get(stop.replica()));
       if (of == null || of.count() == 0 || stopped.state() != ReplicaState.READY) {
         continue;
       }

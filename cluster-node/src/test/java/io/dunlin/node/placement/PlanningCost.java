@@ -1,5 +1,6 @@
 package io.dunlin.node.placement;
 
+import io.dunlin.node.capacity.MemoryDemand;
 import io.dunlin.node.placement.NodeSnapshot.Condition;
 import io.dunlin.shared.model.ModelSpec.DeviceKind;
 import io.dunlin.shared.model.ModelVersionId;
@@ -150,13 +151,13 @@ public final class PlanningCost {
     Map<String, Long> reserved = new HashMap<>();
     Map<ModelVersionId, DesiredReplicas> desired = new HashMap<>();
     plan.snapshot().desired().forEach(d -> desired.put(d.id(), d));
-    List<Assignment> assignments = new ArrayList<>();
+    List<AssignedReplica> assignments = new ArrayList<>();
     for (PlacementPlan.PlannedReplica replica : plan.replicas()) {
       MemoryDemand memory =
           Objects.requireNonNull(desired.get(replica.replica().version())).demand();
       reserved.merge(replica.node(), memory.deviceBytes(), Long::sum);
       assignments.add(
-          new Assignment(
+          new AssignedReplica(
               replica.replica(),
               replica.node(),
               ReplicaState.READY,

@@ -60,7 +60,7 @@ class RebalancerTest {
   @Test
   void movesUnderWayCountAgainstTheBudget() {
     ClusterSnapshot crowded = crowded(10);
-    List<Assignment> assignments = new ArrayList<>(crowded.assignments());
+    List<AssignedReplica> assignments = new ArrayList<>(crowded.assignments());
     assignments.add(successor("m0/1/1", "b", ReplicaState.LOADING, 1, "m0/1/0"));
     ClusterSnapshot moving = new ClusterSnapshot(crowded.nodes(), crowded.desired(), assignments);
 
@@ -81,8 +81,8 @@ class RebalancerTest {
 
   @Test
   void onlyReadyReplicasMove() {
-    List<Assignment> loading = new ArrayList<>();
-    for (Assignment a : crowded(10).assignments()) {
+    List<AssignedReplica> loading = new ArrayList<>();
+    for (AssignedReplica a : crowded(10).assignments()) {
       loading.add(Clusters.assignment(a.replica().entityId(), a.node(), ReplicaState.LOADING, 1));
     }
     ClusterSnapshot crowded = crowded(10);
@@ -122,7 +122,7 @@ class RebalancerTest {
 
   @Test
   void aNodeFullOfOneLargeReplicaIsNotUnderused() {
-    List<Assignment> assignments = new ArrayList<>(List.of(ready("large/1/0", "b", 90)));
+    List<AssignedReplica> assignments = new ArrayList<>(List.of(ready("large/1/0", "b", 90)));
     List<DesiredReplicas> wanted = new ArrayList<>(desired(model("large").bytes(90)));
     for (int i = 0; i < 6; i++) {
       wanted.addAll(desired(model("m" + i).bytes(10)));
@@ -162,7 +162,7 @@ class RebalancerTest {
   /** So many replicas on node a, none on node b. */
   private static ClusterSnapshot crowded(int replicas) {
     List<DesiredReplicas> wanted = new ArrayList<>();
-    List<Assignment> assignments = new ArrayList<>();
+    List<AssignedReplica> assignments = new ArrayList<>();
     for (int i = 0; i < replicas; i++) {
       wanted.addAll(desired(model("m" + i).bytes(1)));
       assignments.add(ready("m" + i + "/1/0", "a", 1));

@@ -1,6 +1,7 @@
 package io.dunlin.node.placement;
 
 import io.dunlin.node.capacity.MemoryBasis;
+import io.dunlin.node.capacity.MemoryDemand;
 import io.dunlin.node.placement.NodeSnapshot.Condition;
 import io.dunlin.shared.model.ModelSpec.DeviceKind;
 import io.dunlin.shared.model.ModelVersionId;
@@ -25,7 +26,7 @@ final class SimulatedCluster {
   private final Random random;
   private final Map<String, NodeSnapshot> nodes = new TreeMap<>();
   private final Map<ModelVersionId, DesiredReplicas> desired = new TreeMap<>();
-  private final Map<ReplicaId, Assignment> assignments = new TreeMap<>();
+  private final Map<ReplicaId, AssignedReplica> assignments = new TreeMap<>();
   private int nextNode;
   private int nextModel;
 
@@ -51,7 +52,7 @@ final class SimulatedCluster {
     for (PlacementStep.Start start : plan.starts()) {
       assignments.put(
           start.replica(),
-          new Assignment(
+          new AssignedReplica(
               start.replica(),
               start.node(),
               ReplicaState.PENDING,
@@ -70,7 +71,7 @@ final class SimulatedCluster {
   /** Every replica on a reachable node goes one stage on, or not yet. */
   void advance(double chance, boolean failures) {
     for (ReplicaId id : List.copyOf(assignments.keySet())) {
-      Assignment assignment = Objects.requireNonNull(assignments.get(id));
+      AssignedReplica assignment = Objects.requireNonNull(assignments.get(id));
       NodeSnapshot node = nodes.get(assignment.node());
       boolean acts = node != null && node.condition() != Condition.UNREACHABLE;
       if (acts && random.nextDouble() < chance) {
@@ -81,7 +82,7 @@ final class SimulatedCluster {
     assignments.values().removeIf(a -> a.state() == ReplicaState.UNLOADED);
   }
 
-  private void advance(Assignment assignment, boolean fails) {
+  private void advance(AssignedReplica assignment, boolean fails) {
     ReplicaId id = assignment.replica();
     switch (assignment.state()) {
       case PENDING -> reserve(assignment);
@@ -98,7 +99,7 @@ final class SimulatedCluster {
   }
 
   /** The node's ledger grants what fits. */
-  private void reserve(Assignment assignment) {
+  private void reserve(AssignedReplica assignment) {
     NodeSnapshot node = Objects.requireNonNull(nodes.get(assignment.node()));
     if (reserved(node.id()) + assignment.memory().deviceBytes() <= node.device().totalBytes()) {
       replace(assignment, ReplicaState.LOADING, assignment.memory(), true);
@@ -106,7 +107,7 @@ final class SimulatedCluster {
   }
 
   /** Now and then a replica turns out larger or smaller than declared, as far as there is room. */
-  private void measure(Assignment assignment) {
+  private void measure(AssignedReplica assignment) {
     NodeSnapshot node = Objects.requireNonNull(nodes.get(assignment.node()));
     long free = node.device().totalBytes() - reserved(node.id());
     if (random.nextInt(5) == 0) {
@@ -214,7 +215,7 @@ final class SimulatedCluster {
     nodes.replaceAll((id, node) -> with(node, Condition.UP));
   }
 
-  Map<ReplicaId, Assignment> assignments() {
+  Map<ReplicaId, AssignedReplica> assignments() {
     return Map.copyOf(assignments);
   }
 
@@ -226,21 +227,22 @@ final class SimulatedCluster {
   }
 
   private boolean isReady(ReplicaId id) {
-    Assignment assignment = assignments.get(id);
+    AssignedReplica assignment = assignments.get(id);
     return assignment != null && assignment.state() == ReplicaState.READY;
   }
 
   private void become(ReplicaId id, ReplicaState state) {
-    Assignment assignment = Objects.requireNonNull(assignments.get(id));
+    AssignedReplica assignment = Objects.requireNonNull(assignments.get(id));
     replace(assignment, state, assignment.memory(), assignment.reserved());
   }
 
   private void replace(
-      Assignment assignment, ReplicaState state, MemoryDemand memory, boolean reserved) {
+      AssignedReplica assignment, ReplicaState state, MemoryDemand memory, boolean reserved) {
     Optional<ReplicaId> replaces = assignment.replaces();
     assignments.put(
         assignment.replica(),
-        new Assignment(assignment.replica(), assignment.node(), state, memory, reserved, replaces));
+        new AssignedReplica(
+            assignment.replica(), assignment.node(), state, memory, reserved, replaces));
   }
 
   private NodeSnapshot withReserved(NodeSnapshot node) {

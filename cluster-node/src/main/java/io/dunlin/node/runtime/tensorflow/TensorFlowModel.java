@@ -57,8 +57,9 @@ final class TensorFlowModel implements LoadedModel {
   }
 
   /**
-   * What the artifact holds, by {@link SavedModelFolder#loadedBytes}, and the tensors of the largest
-   * run so far. Intermediate results of a run are not in it: TensorFlow tells nobody their size.
+   * What the artifact holds, by {@link SavedModelFolder#loadedBytes}, and the tensors of the
+   * largest run so far. Intermediate results of a run are not in it: TensorFlow tells nobody their
+   * size.
    */
   @Override
   public long memoryBytes() {

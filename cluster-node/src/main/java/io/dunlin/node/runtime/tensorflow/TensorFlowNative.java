@@ -22,9 +22,9 @@ import org.tensorflow.internal.c_api.global.tensorflow;
  * whoever starts the process sets them:
  *
  * <ul>
- *   <li>{@code TF_CPP_MIN_LOG_LEVEL=2} keeps its chatter off stderr, but for two
- *       lines of its compiler at the first run ({@code I0000 .. mlir_graph_optimization_pass.cc}
- *       and the warning before it), which obey nothing a process could set;
+ *   <li>{@code TF_CPP_MIN_LOG_LEVEL=2} keeps its chatter off stderr, but for two lines of its
+ *       compiler at the first run ({@code I0000 .. mlir_graph_optimization_pass.cc} and the warning
+ *       before it), which obey nothing a process could set;
  *   <li>{@code TF_OVERRIDE_GLOBAL_THREADPOOL=1} gives each model a pool of intra-op threads of its
  *       own. Without it all models share one, whose size the first load decides.
  * </ul>

@@ -16,8 +16,9 @@ import java.util.Locale;
 /**
  * What a run costs: microseconds and bytes allocated, for small models and several batch sizes.
  *
- * <p>Arguments: {@code intraOpThreads inlineOps} (default {@code 0 true}). Prints the best and the median of the windows, and the process's least
- * CPU time per run: on a machine that does other things too, compare the best and the CPU time.
+ * <p>Arguments: {@code intraOpThreads inlineOps} (default {@code 0 true}). Prints the best and the
+ * median of the windows, and the process's least CPU time per run: on a machine that does other
+ * things too, compare the best and the CPU time.
  */
 final class RunCost {
   private static final int WARM_UP_WINDOWS = 6;
@@ -35,10 +36,15 @@ final class RunCost {
       try (LoadedModel model = Examples.load(name, options)) {
         for (int rows : new int[] {1, 8, 32, 128}) {
           Tensor[] one = name.equals("mlp") ? mlpRow() : fraudRow();
-          measure(model, name, rows, "1 part", Arrays.stream(one).map(t -> whole(t, rows)).toList());
+          measure(
+              model, name, rows, "1 part", Arrays.stream(one).map(t -> whole(t, rows)).toList());
           if (rows > 1) {
             measure(
-                model, name, rows, rows + " parts", Arrays.stream(one).map(t -> parts(t, rows)).toList());
+                model,
+                name,
+                rows,
+                rows + " parts",
+                Arrays.stream(one).map(t -> parts(t, rows)).toList());
           }
         }
       }

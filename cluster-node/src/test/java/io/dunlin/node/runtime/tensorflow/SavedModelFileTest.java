@@ -37,9 +37,7 @@ class SavedModelFileTest {
     SavedModelFile.Graph read = SavedModelFile.read(write(graph)).servingGraph();
     assertThat(read.tags()).containsExactly("serve");
     assertThat(read.restores()).isTrue();
-    assertThat(read.signatures())
-        .containsOnlyKeys("a", "b")
-        .containsEntry("b", signature);
+    assertThat(read.signatures()).containsOnlyKeys("a", "b").containsEntry("b", signature);
   }
 
   @Test
@@ -55,8 +53,7 @@ class SavedModelFileTest {
     SavedModelFile file = SavedModelFile.read(write(tagged("train"), tagged("eval", "gpu")));
     assertThatThrownBy(file::servingGraph)
         .isInstanceOf(ModelLoadException.class)
-        .hasMessage(
-            "saved_model.pb: no graph is tagged 'serve' (found: [train], [eval, gpu])");
+        .hasMessage("saved_model.pb: no graph is tagged 'serve' (found: [train], [eval, gpu])");
   }
 
   @Test
@@ -104,8 +101,7 @@ class SavedModelFileTest {
   }
 
   private static MetaGraphDef tagged(String... tags) {
-    AttrValue constant =
-        AttrValue.newBuilder().setS(ByteString.copyFrom(new byte[500])).build();
+    AttrValue constant = AttrValue.newBuilder().setS(ByteString.copyFrom(new byte[500])).build();
     return MetaGraphDef.newBuilder()
         .setMetaInfoDef(
             MetaGraphDef.MetaInfoDef.newBuilder()

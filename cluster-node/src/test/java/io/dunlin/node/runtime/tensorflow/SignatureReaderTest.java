@@ -54,7 +54,13 @@ class SignatureReaderTest {
     assertThat(
             SignatureReader.read(
                 Map.of(
-                    "z", callable, "a", callable, "silent", silent, "__saved_model_init_op",
+                    "z",
+                    callable,
+                    "a",
+                    callable,
+                    "silent",
+                    silent,
+                    "__saved_model_init_op",
                     callable)))
         .extracting(Signature::name)
         .containsExactly("a", "z");
@@ -115,8 +121,7 @@ class SignatureReaderTest {
   void refusesAModelWithNothingToCall() {
     assertThatThrownBy(() -> SignatureReader.read(Map.of()))
         .isInstanceOf(ModelLoadException.class)
-        .hasMessage(
-            "saved_model.pb: no callable signature (expected: at least one with outputs)");
+        .hasMessage("saved_model.pb: no callable signature (expected: at least one with outputs)");
   }
 
   private static void assertRefused(TensorInfo output, String complaint) {
@@ -131,10 +136,6 @@ class SignatureReaderTest {
     for (long dim : dims) {
       shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(dim));
     }
-    return TensorInfo.newBuilder()
-        .setName(name)
-        .setDtypeValue(dtype)
-        .setTensorShape(shape)
-        .build();
+    return TensorInfo.newBuilder().setName(name).setDtypeValue(dtype).setTensorShape(shape).build();
   }
 }

@@ -37,8 +37,7 @@ class StatusTranslationTest {
     String message =
         "{{function_node __inference_f_20}} Incompatible shapes: [2,3] vs. [4]\n"
             + "\t [[{{node add}}]]\n\t [[StatefulPartitionedCall]]";
-    assertThat(StatusTranslation.brief(message))
-        .isEqualTo("Incompatible shapes: [2,3] vs. [4]");
+    assertThat(StatusTranslation.brief(message)).isEqualTo("Incompatible shapes: [2,3] vs. [4]");
   }
 
   @Test

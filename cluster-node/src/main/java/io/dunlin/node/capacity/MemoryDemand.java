@@ -1,6 +1,4 @@
-package io.dunlin.node.placement;
-
-import io.dunlin.node.capacity.MemoryBasis;
+package io.dunlin.node.capacity;
 
 /**
  * What one replica takes.

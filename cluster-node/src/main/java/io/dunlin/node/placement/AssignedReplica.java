@@ -1,5 +1,6 @@
 package io.dunlin.node.placement;
 
+import io.dunlin.node.capacity.MemoryDemand;
 import io.dunlin.shared.model.ReplicaId;
 import io.dunlin.shared.model.ReplicaState;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param replaces the replica this one is the successor of; that replica stops when this one is
  *     READY, and no other gets its id while this one lives
  */
-public record Assignment(
+public record AssignedReplica(
     ReplicaId replica,
     String node,
     ReplicaState state,
