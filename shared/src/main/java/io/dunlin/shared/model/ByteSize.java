@@ -20,6 +20,9 @@ public final class ByteSize {
   private static final List<String> BINARY_UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB", "PiB");
   private static final long KIBI = 1024;
 
+  /** From here on one decimal would read 1024.0. */
+  private static final double ROUNDS_UP = 1023.95;
+
   private ByteSize() {}
 
   /**
@@ -51,14 +54,15 @@ public final class ByteSize {
     }
     int unit = 0;
     double value = bytes;
-    while (unit < BINARY_UNITS.size() - 1 && value >= KIBI) {
+    while (unit < BINARY_UNITS.size() - 1 && value >= ROUNDS_UP) {
       value /= KIBI;
       unit++;
     }
-    boolean whole = value == Math.rint(value);
-    String number =
-        whole ? Long.toString(Math.round(value)) : String.format(Locale.ROOT, "%.1f", value);
-    return number + " " + BINARY_UNITS.get(unit);
+    String number = String.format(Locale.ROOT, "%.1f", value);
+    boolean whole = number.endsWith(".0");
+    return (whole ? number.substring(0, number.length() - 2) : number)
+        + " "
+        + BINARY_UNITS.get(unit);
   }
 
   private static long unitBytes(String unit, String text) {

@@ -79,7 +79,7 @@ class SavedModelFileTest {
   void survivesAnyBytes() throws IOException {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(42);
     byte[] whole = Files.readAllBytes(write(tagged("serve", "gpu"), tagged("serve")));
-    for (int round = 0; round < 100; round++) {
+    for (int round = 0; round < 300; round++) {
       byte[] bytes = whole.clone();
       for (int i = 0; i < 4; i++) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
