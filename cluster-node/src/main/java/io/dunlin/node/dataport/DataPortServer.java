@@ -1,0 +1,247 @@
+package io.dunlin.node.dataport;
+
+import io.dunlin.shared.protocol.InferenceEndpoint;
+import io.dunlin.shared.protocol.frame.Handshake;
+import io.dunlin.shared.protocol.frame.Wire;
+import io.dunlin.shared.protocol.frame.socket.FrameChannel;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens for gateways and hands their attempts to the node's own endpoint.
+ *
+ * <p>Started with a cluster name and node id that gateways must name in HELLO. {@link #close}
+ * drains: no new connections, GOAWAY to the gateways, then the replies still owed, until the drain
+ * timeout.
+ */
+public final class DataPortServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DataPortServer.class);
+
+  private final DataPortSettings settings;
+  private final EventLoopGroup loops;
+  private final Sessions sessions;
+  private final InetSocketAddress address;
+  private final Channel listener;
+  private @Nullable CompletableFuture<Void> closing;
+
+  private DataPortServer(
+      DataPortSettings settings, EventLoopGroup loops, Sessions sessions, Channel listener) {
+    this.settings = settings;
+    this.loops = loops;
+    this.sessions = sessions;
+    this.listener = listener;
+    this.address = (InetSocketAddress) listener.localAddress();
+  }
+
+  /**
+   * Binds the port and takes connections.
+   *
+   * @param nanoClock the clock deadlines are read on, {@link System#nanoTime}
+   * @throws IOException when the address cannot be bound
+   */
+  public static DataPortServer start(
+      DataPortSettings settings,
+      String cluster,
+      String nodeId,
+      InferenceEndpoint local,
+      LongSupplier nanoClock)
+      throws IOException {
+    Handshake handshake =
+        new Handshake(
+            Wire.VERSIONS, cluster, nodeId, settings.maxPayloadBytes(), settings.maxOpenStreams());
+    Sessions sessions = new Sessions(settings);
+    EventLoopGroup loops =
+        new MultiThreadIoEventLoopGroup(
+            settings.eventLoops(),
+            new DefaultThreadFactory("dunlin-data-port", true),
+            NioIoHandler.newFactory());
+    ServerBootstrap bootstrap = bootstrap(settings, loops);
+    bootstrap.childHandler(
+        new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            SslContext tls = settings.tls();
+            if (tls != null) {
+              channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+            }
+            GatewaySession session =
+                new GatewaySession(local, handshake, settings, nanoClock, sessions);
+            channel.pipeline().addLast(session.channel());
+            sessions.opened(session);
+          }
+        });
+    try {
+      Channel listener =
+          bootstrap.bind(settings.bind(), settings.port()).syncUninterruptibly().channel();
+      return new DataPortServer(settings, loops, sessions, listener);
+    } catch (Exception e) {
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      throw new IOException(
+          "data port " + settings.bind() + ":" + settings.port() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static ServerBootstrap bootstrap(DataPortSettings settings, EventLoopGroup loops) {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK, FrameChannel.waterMark(settings.channel()))
+            .childOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(512, 8 * 1024, 256 * 1024));
+    if (settings.socketBufferBytes() > 0) {
+      bootstrap
+          .option(ChannelOption.SO_RCVBUF, settings.socketBufferBytes())
+          .childOption(ChannelOption.SO_SNDBUF, settings.socketBufferBytes())
+          .childOption(ChannelOption.SO_RCVBUF, settings.socketBufferBytes());
+    }
+    return bootstrap;
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /** Gateways connected now. */
+  public int gateways() {
+    return sessions.gateways();
+  }
+
+  /**
+   * Stops taking connections and attempts, answers what is in flight until the deadline, then
+   * closes what is left. Completes when the port and every connection are closed.
+   */
+  public synchronized CompletableFuture<Void> drain(Duration deadline, String message) {
+    if (closing != null) {
+      return closing;
+    }
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    closing = done;
+    LOG.info("Data port {} drains: {}", address, message);
+    listener.close();
+    sessions.drain(deadline, message);
+    sessions
+        .allGone()
+        .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete(
+            (gone, timeout) -> {
+              if (timeout != null) {
+                sessions.closeAll("the drain deadline passed");
+              }
+              loops
+                  .shutdownGracefully(0, 2, TimeUnit.SECONDS)
+                  .addListener(ended -> done.complete(null));
+            });
+    return done;
+  }
+
+  /** Drains with the configured timeout and waits for it. */
+  @Override
+  public void close() {
+    drain(settings.drainTimeout(), "the node stops").join();
+  }
+
+  /** Every open session and each one's share of the budget. */
+  private static final class Sessions implements GatewaySession.Registry {
+    private final CreditShares shares;
+    private final Set<GatewaySession> open = new HashSet<>();
+    private final Set<GatewaySession> admitted = new HashSet<>();
+    private final CompletableFuture<Void> allGone = new CompletableFuture<>();
+    private boolean draining;
+    private Duration drainDeadline = Duration.ZERO;
+    private String drainMessage = "";
+
+    Sessions(DataPortSettings settings) {
+      this.shares =
+          new CreditShares(
+              settings.budgetBytes(), DataPortSettings.leastShareBytes(settings.maxPayloadBytes()));
+    }
+
+    synchronized void opened(GatewaySession session) {
+      open.add(session);
+      if (draining) {
+        session.drain(drainDeadline, drainMessage);
+      }
+    }
+
+    @Override
+    public synchronized long admit(GatewaySession session) {
+      if (admitted.size() >= shares.maxGateways()) {
+        return 0;
+      }
+      long shareBytes = shares.shareBytes(admitted.size() + 1);
+      for (GatewaySession other : admitted) {
+        other.grant(shareBytes);
+      }
+      admitted.add(session);
+      return shareBytes;
+    }
+
+    @Override
+    public synchronized void leave(GatewaySession session) {
+      open.remove(session);
+      if (admitted.remove(session) && !admitted.isEmpty()) {
+        long shareBytes = shares.shareBytes(admitted.size());
+        for (GatewaySession other : admitted) {
+          other.grant(shareBytes);
+        }
+      }
+      completeIfGone();
+    }
+
+    synchronized void drain(Duration deadline, String message) {
+      draining = true;
+      drainDeadline = deadline;
+      drainMessage = message;
+      for (GatewaySession session : open) {
+        session.drain(deadline, message);
+      }
+      completeIfGone();
+    }
+
+    synchronized void closeAll(String message) {
+      for (GatewaySession session : open) {
+        session.close(message);
+      }
+    }
+
+    synchronized int gateways() {
+      return admitted.size();
+    }
+
+    CompletableFuture<Void> allGone() {
+      return allGone;
+    }
+
+    private void completeIfGone() {
+      if (draining && open.isEmpty()) {
+        allGone.complete(null);
+      }
+    }
+  }
+}
