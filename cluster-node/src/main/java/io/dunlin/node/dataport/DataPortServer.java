@@ -2,24 +2,19 @@ package io.dunlin.node.dataport;
 
 import io.dunlin.shared.protocol.InferenceEndpoint;
 import io.dunlin.shared.protocol.frame.Handshake;
+import io.dunlin.shared.protocol.frame.Lane;
 import io.dunlin.shared.protocol.frame.Wire;
 import io.dunlin.shared.protocol.frame.socket.FrameChannel;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -38,16 +33,13 @@ public final class DataPortServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataPortServer.class);
 
   private final DataPortSettings settings;
-  private final EventLoopGroup loops;
   private final Sessions sessions;
   private final InetSocketAddress address;
   private final Channel listener;
   private @Nullable CompletableFuture<Void> closing;
 
-  private DataPortServer(
-      DataPortSettings settings, EventLoopGroup loops, Sessions sessions, Channel listener) {
+  private DataPortServer(DataPortSettings settings, Sessions sessions, Channel listener) {
     this.settings = settings;
-    this.loops = loops;
     this.sessions = sessions;
     this.listener = listener;
     this.address = (InetSocketAddress) listener.localAddress();
@@ -70,12 +62,7 @@ public final class DataPortServer implements AutoCloseable {
         new Handshake(
             Wire.VERSIONS, cluster, nodeId, settings.maxPayloadBytes(), settings.maxOpenStreams());
     Sessions sessions = new Sessions(settings);
-    EventLoopGroup loops =
-        new MultiThreadIoEventLoopGroup(
-            settings.eventLoops(),
-            new DefaultThreadFactory("dunlin-data-port", true),
-            NioIoHandler.newFactory());
-    ServerBootstrap bootstrap = bootstrap(settings, loops);
+    ServerBootstrap bootstrap = bootstrap(settings, sessions.loops(Lane.EXPRESS));
     bootstrap.childHandler(
         new ChannelInitializer<>() {
           @Override
@@ -87,15 +74,14 @@ public final class DataPortServer implements AutoCloseable {
             GatewaySession session =
                 new GatewaySession(local, handshake, settings, nanoClock, sessions);
             channel.pipeline().addLast(session.channel());
-            sessions.opened(session);
           }
         });
     try {
       Channel listener =
           bootstrap.bind(settings.bind(), settings.port()).syncUninterruptibly().channel();
-      return new DataPortServer(settings, loops, sessions, listener);
+      return new DataPortServer(settings, sessions, listener);
     } catch (Exception e) {
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      sessions.endLoops();
       throw new IOException(
           "data port " + settings.bind() + ":" + settings.port() + ": " + e.getMessage(), e);
     }
@@ -111,8 +97,7 @@ public final class DataPortServer implements AutoCloseable {
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK, FrameChannel.waterMark(settings.channel()))
             .childOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator(512, 8 * 1024, 256 * 1024));
+                ChannelOption.RECVBUF_ALLOCATOR, FrameChannel.readBuffers(settings.channel()));
     if (settings.socketBufferBytes() > 0) {
       bootstrap
           .option(ChannelOption.SO_RCVBUF, settings.socketBufferBytes())
@@ -127,9 +112,9 @@ public final class DataPortServer implements AutoCloseable {
     return address;
   }
 
-  /** Gateways connected now. */
-  public int gateways() {
-    return sessions.gateways();
+  /** Connections of gateways now, two for each. */
+  public int connections() {
+    return sessions.admitted();
   }
 
   /**
@@ -153,9 +138,7 @@ public final class DataPortServer implements AutoCloseable {
               if (timeout != null) {
                 sessions.closeAll("the drain deadline passed");
               }
-              loops
-                  .shutdownGracefully(0, 2, TimeUnit.SECONDS)
-                  .addListener(ended -> done.complete(null));
+              sessions.endLoops().whenComplete((ended, failure) -> done.complete(null));
             });
     return done;
   }
@@ -164,84 +147,5 @@ public final class DataPortServer implements AutoCloseable {
   @Override
   public void close() {
     drain(settings.drainTimeout(), "the node stops").join();
-  }
-
-  /** Every open session and each one's share of the budget. */
-  private static final class Sessions implements GatewaySession.Registry {
-    private final CreditShares shares;
-    private final Set<GatewaySession> open = new HashSet<>();
-    private final Set<GatewaySession> admitted = new HashSet<>();
-    private final CompletableFuture<Void> allGone = new CompletableFuture<>();
-    private boolean draining;
-    private Duration drainDeadline = Duration.ZERO;
-    private String drainMessage = "";
-
-    Sessions(DataPortSettings settings) {
-      this.shares =
-          new CreditShares(
-              settings.budgetBytes(), DataPortSettings.leastShareBytes(settings.maxPayloadBytes()));
-    }
-
-    synchronized void opened(GatewaySession session) {
-      open.add(session);
-      if (draining) {
-        session.drain(drainDeadline, drainMessage);
-      }
-    }
-
-    @Override
-    public synchronized long admit(GatewaySession session) {
-      if (admitted.size() >= shares.maxGateways()) {
-        return 0;
-      }
-      long shareBytes = shares.shareBytes(admitted.size() + 1);
-      for (GatewaySession other : admitted) {
-        other.grant(shareBytes);
-      }
-      admitted.add(session);
-      return shareBytes;
-    }
-
-    @Override
-    public synchronized void leave(GatewaySession session) {
-      open.remove(session);
-      if (admitted.remove(session) && !admitted.isEmpty()) {
-        long shareBytes = shares.shareBytes(admitted.size());
-        for (GatewaySession other : admitted) {
-          other.grant(shareBytes);
-        }
-      }
-      completeIfGone();
-    }
-
-    synchronized void drain(Duration deadline, String message) {
-      draining = true;
-      drainDeadline = deadline;
-      drainMessage = message;
-      for (GatewaySession session : open) {
-        session.drain(deadline, message);
-      }
-      completeIfGone();
-    }
-
-    synchronized void closeAll(String message) {
-      for (GatewaySession session : open) {
-        session.close(message);
-      }
-    }
-
-    synchronized int gateways() {
-      return admitted.size();
-    }
-
-    CompletableFuture<Void> allGone() {
-      return allGone;
-    }
-
-    private void completeIfGone() {
-      if (draining && open.isEmpty()) {
-        allGone.complete(null);
-      }
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.dunlin.node.dataport;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.dunlin.shared.protocol.frame.Lane;
 import io.dunlin.shared.protocol.frame.Wire;
 import io.dunlin.shared.protocol.frame.socket.FrameChannelSettings;
 import io.netty.handler.ssl.SslContext;
@@ -15,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param bind address to listen on
  * @param port port to listen on; 0 for a free one
  * @param maxPayloadBytes most tensor bytes in one request or reply
- * @param budgetBytes bytes of requests in hand, all gateways together
+ * @param budgetBytes bytes of requests in hand, all gateways together; an eighth for small
  * @param maxReplyBytes most bytes of replies that wait for one gateway to read
  * @param maxOpenStreams most requests of several frames that are assembled at once per gateway
  * @param drainTimeout time for what is in flight when the port closes
- * @param eventLoops threads that serve all connections together
+ * @param eventLoops threads that serve all connections of a lane
  * @param socketBufferBytes asked of the kernel for each direction; 0 leaves it to the kernel
  * @param channel how each connection is driven
  * @param tls server side of mutual TLS; null for plain TCP
@@ -41,6 +42,7 @@ public record DataPortSettings(
   public static final String PATH = "dunlin.node.data-port";
 
   private static final long GIB = 1L << 30;
+  private static final long LEAST_EXPRESS_SHARE_BYTES = 1L << 20;
 
   public DataPortSettings {
     if (bind.isEmpty()) {
@@ -48,7 +50,7 @@ public record DataPortSettings(
     }
     check("port", port, 0, 65535);
     check("max-payload-bytes", maxPayloadBytes, 1, GIB);
-    check("budget-bytes", budgetBytes, leastShareBytes(maxPayloadBytes), Long.MAX_VALUE / 2);
+    check("budget-bytes", budgetBytes, 2 * largestCost(maxPayloadBytes), Long.MAX_VALUE / 2);
     check("max-reply-bytes", maxReplyBytes, 1, Long.MAX_VALUE / 2);
     check("max-open-streams", maxOpenStreams, 1, 1024);
     check("drain-timeout", drainTimeout.toMillis(), 0, 3_600_000);
@@ -98,8 +100,20 @@ public record DataPortSettings(
         newTls);
   }
 
+  /** How the budget is divided on a lane. */
+  CreditShares shares(Lane lane) {
+    return new CreditShares(lane.partOf(budgetBytes), leastShareBytes(lane));
+  }
+
   /** What a gateway must at least be granted so that the largest request can be sent at all. */
-  static long leastShareBytes(int maxPayloadBytes) {
+  private long leastShareBytes(Lane lane) {
+    return switch (lane) {
+      case EXPRESS -> LEAST_EXPRESS_SHARE_BYTES;
+      case BULK -> largestCost(maxPayloadBytes);
+    };
+  }
+
+  private static long largestCost(int maxPayloadBytes) {
     return Wire.creditCost(Wire.maxMessageBytes(maxPayloadBytes));
   }
 

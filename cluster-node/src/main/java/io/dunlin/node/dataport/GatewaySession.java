@@ -10,11 +10,13 @@ import io.dunlin.shared.protocol.frame.FrameException;
 import io.dunlin.shared.protocol.frame.FrameType;
 import io.dunlin.shared.protocol.frame.Handshake;
 import io.dunlin.shared.protocol.frame.InferCodec;
+import io.dunlin.shared.protocol.frame.Lane;
 import io.dunlin.shared.protocol.frame.OutgoingMessage;
 import io.dunlin.shared.protocol.frame.ReplyCodec;
 import io.dunlin.shared.protocol.frame.Wire;
 import io.dunlin.shared.protocol.frame.socket.FrameChannel;
 import io.dunlin.shared.protocol.frame.socket.FrameChannelOwner;
+import io.netty.channel.EventLoop;
 import io.netty.util.collection.LongObjectHashMap;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +49,7 @@ final class GatewaySession implements FrameChannelOwner {
   private String gateway = "unknown";
   private int peerMaxPayloadBytes;
   private boolean greeted;
+  private boolean admitted;
   private boolean draining;
   private boolean closed;
   private long highestCreditBytes;
@@ -74,7 +77,7 @@ final class GatewaySession implements FrameChannelOwner {
   void grant(long creditBytes) {
     execute(
         () -> {
-          if (greeted && !closed) {
+          if (!closed) {
             highestCreditBytes = Math.max(highestCreditBytes, creditBytes);
             channel.send(new ControlFrame.Credit(creditBytes));
           }
@@ -86,16 +89,16 @@ final class GatewaySession implements FrameChannelOwner {
     execute(
         () -> {
           draining = true;
-          if (greeted) {
+          if (admitted) {
             channel.send(new ControlFrame.GoAway(remaining.toNanos(), message));
           }
           finishIfDrained();
         });
   }
 
-  /** Ends the connection now; from any thread. */
-  void close(String message) {
-    execute(() -> channel.refuse(CloseReason.DRAINING, message));
+  /** Ends the connection now, saying why; from any thread. */
+  void close(CloseReason reason, String message) {
+    execute(() -> channel.refuse(reason, message));
   }
 
   /** The endpoint's answer, on any thread: encoded here, sent by the event loop. */
@@ -105,7 +108,9 @@ final class GatewaySession implements FrameChannelOwner {
   }
 
   @Override
-  public void opened(FrameChannel opened) {}
+  public void opened(FrameChannel opened) {
+    registry.opened(this);
+  }
 
   @Override
   public void control(ControlFrame frame) {
@@ -130,20 +135,20 @@ final class GatewaySession implements FrameChannelOwner {
     gateway = hello.sender();
     // First checked, then counted: a refused stranger must not shrink the others' shares.
     handshake.accept(hello, 0);
-    long creditBytes = registry.admit(this);
-    if (creditBytes == 0) {
-      throw new FrameException(
-          CloseReason.FULL, "no share of the node's budget is left for one more gateway");
-    }
     greeted = true;
-    highestCreditBytes = Math.max(highestCreditBytes, creditBytes);
+    channel.moveTo(registry.loop(hello.lane()), () -> admit(hello));
+  }
+
+  private void admit(ControlFrame.Hello hello) {
+    highestCreditBytes = registry.admit(this, hello.lane());
+    admitted = true;
     peerMaxPayloadBytes = hello.maxPayloadBytes();
-    channel.send(handshake.accept(hello, creditBytes));
+    channel.send(handshake.accept(hello, highestCreditBytes));
     channel.establish(
         Wire.maxMessageBytes(settings.maxPayloadBytes()),
         settings.maxOpenStreams(),
         hello.maxOpenStreams());
-    LOG.info("Gateway {} connected", gateway);
+    LOG.info("Gateway {} connected for {}", gateway, hello.lane());
   }
 
   private void cancel(long attemptId) {
@@ -227,7 +232,7 @@ final class GatewaySession implements FrameChannelOwner {
   @Override
   public void closed(CloseReason reason, String message) {
     closed = true;
-    if (greeted) {
+    if (admitted) {
       LOG.info("Gateway {} disconnected: {}: {}", gateway, reason.code(), message);
     }
     registry.leave(this);
@@ -309,8 +314,18 @@ final class GatewaySession implements FrameChannelOwner {
 
   /** Who knows all sessions. */
   interface Registry {
-    /** Counts the session in; its credit, or 0 when no share is left. */
-    long admit(GatewaySession session);
+    /** A connection that has not said HELLO. */
+    void opened(GatewaySession session);
+
+    /** The event loop for a connection of this lane. */
+    EventLoop loop(Lane lane);
+
+    /**
+     * Counts the session in; its credit.
+     *
+     * @throws FrameException when the port drains or no share is left
+     */
+    long admit(GatewaySession session, Lane lane);
 
     void leave(GatewaySession session);
   }

@@ -52,7 +52,7 @@ final class AttemptTable {
     this.deadlines = new DeadlineWheel<>(TICK_NANOS, WHEEL_SLOTS_LOG2, nowNanos);
   }
 
-  /** Takes a new attempt, whose cost the waiting room holds. */
+  /** Takes a new attempt, whose cost has entered the waiting room. */
   void admit(PendingAttempt attempt, long nowNanos) {
     if (attempt.state() != State.NEW) {
       return;
@@ -103,6 +103,7 @@ final class AttemptTable {
   /** The node grants this much from now on. */
   void setCredit(long windowBytes, long nowNanos) {
     credit.setWindow(windowBytes);
+    waitingRoom.setGranted(windowBytes);
     admitWaiting(nowNanos);
   }
 
@@ -169,6 +170,7 @@ final class AttemptTable {
     underWay.clear();
     for (PendingAttempt attempt : lost) {
       deadlines.remove(attempt);
+      leaveWaitingRoom(attempt);
       if (attempt.state() == State.ABANDONED) {
         attempt.become(State.ANSWERED);
       } else {
@@ -218,7 +220,6 @@ final class AttemptTable {
   }
 
   private void send(PendingAttempt attempt, long nowNanos) {
-    leaveWaitingRoom(attempt);
     credit.take(attempt.costBytes());
     attempt.become(State.SENT);
     underWay.put(attempt.id(), attempt);
@@ -231,6 +232,7 @@ final class AttemptTable {
     underWay.remove(attempt.id());
     deadlines.remove(attempt);
     credit.giveBack(attempt.costBytes());
+    leaveWaitingRoom(attempt);
   }
 
   private void leaveWaitingRoom(PendingAttempt attempt) {

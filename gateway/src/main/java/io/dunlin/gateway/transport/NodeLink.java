@@ -8,6 +8,7 @@ import io.dunlin.shared.protocol.frame.ControlFrame;
 import io.dunlin.shared.protocol.frame.FrameException;
 import io.dunlin.shared.protocol.frame.FrameType;
 import io.dunlin.shared.protocol.frame.Handshake;
+import io.dunlin.shared.protocol.frame.Lane;
 import io.dunlin.shared.protocol.frame.Outbox;
 import io.dunlin.shared.protocol.frame.OutgoingMessage;
 import io.dunlin.shared.protocol.frame.ReplyCodec;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeLink implements FrameChannelOwner, AttemptTable.Line {
   private final NodeAddress node;
+  private final Lane lane;
   private final Handshake handshake;
   private final LongSupplier nanoClock;
   private final Listener listener;
@@ -41,12 +43,14 @@ final class NodeLink implements FrameChannelOwner, AttemptTable.Line {
 
   NodeLink(
       NodeAddress node,
+      Lane lane,
       Handshake handshake,
       TransportSettings settings,
       WaitingRoom waitingRoom,
       LongSupplier nanoClock,
       Listener listener) {
     this.node = node;
+    this.lane = lane;
     this.handshake = handshake;
     this.nanoClock = nanoClock;
     this.listener = listener;
@@ -96,7 +100,7 @@ final class NodeLink implements FrameChannelOwner, AttemptTable.Line {
 
   @Override
   public void opened(FrameChannel opened) {
-    opened.send(handshake.offer(node.nodeId()));
+    opened.send(handshake.offer(node.nodeId(), lane));
   }
 
   @Override

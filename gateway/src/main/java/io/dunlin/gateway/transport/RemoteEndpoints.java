@@ -1,15 +1,16 @@
 package io.dunlin.gateway.transport;
 
 import io.dunlin.shared.protocol.frame.Handshake;
+import io.dunlin.shared.protocol.frame.Lane;
 import io.dunlin.shared.protocol.frame.Wire;
 import io.dunlin.shared.protocol.frame.socket.FrameChannel;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -17,8 +18,10 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +29,8 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The data port connections of one gateway, an endpoint per node address. Owns the event loops.
+ * The data port connections of one gateway, an endpoint per node address. Owns the event loops,
+ * those of the two lanes apart.
  *
  * <p>Thread-safe. The directory's watcher calls {@link #retainOnly} with the nodes there are, the
  * router {@link #endpoint} for the node of a replica.
@@ -37,7 +41,7 @@ public final class RemoteEndpoints implements AutoCloseable {
   private final LongSupplier nanoClock;
   private final RandomGenerator.SplittableGenerator random;
   private final ConnectionObserver observer;
-  private final MultiThreadIoEventLoopGroup loops;
+  private final Map<Lane, EventLoopGroup> loops = new EnumMap<>(Lane.class);
   private final Map<NodeAddress, RemoteEndpoint> endpoints = new HashMap<>();
   private boolean closed;
 
@@ -65,11 +69,15 @@ public final class RemoteEndpoints implements AutoCloseable {
     this.nanoClock = nanoClock;
     this.random = random;
     this.observer = observer;
-    this.loops =
-        new MultiThreadIoEventLoopGroup(
-            settings.eventLoops(),
-            new DefaultThreadFactory("dunlin-transport", true),
-            NioIoHandler.newFactory());
+    for (Lane lane : Lane.values()) {
+      loops.put(
+          lane,
+          new MultiThreadIoEventLoopGroup(
+              settings.eventLoops(),
+              new DefaultThreadFactory(
+                  "dunlin-transport-" + lane.name().toLowerCase(Locale.ROOT), true),
+              NioIoHandler.newFactory()));
+    }
   }
 
   /** The endpoint of this node; a new one begins to connect if the settings say so. */
@@ -84,12 +92,8 @@ public final class RemoteEndpoints implements AutoCloseable {
     RemoteEndpoint created =
         new RemoteEndpoint(
             node,
-            handshake,
-            settings,
-            this::connect,
-            loops.next(),
-            nanoClock,
-            new Backoff(settings.backoffMin(), settings.backoffMax(), random.split()),
+            (lane, listener) -> connection(node, lane, listener),
+            !settings.connectEagerly(),
             observer);
     endpoints.put(node, created);
     if (settings.connectEagerly()) {
@@ -128,7 +132,29 @@ public final class RemoteEndpoints implements AutoCloseable {
       }
       endpoints.clear();
     }
-    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    for (EventLoopGroup group : loops.values()) {
+      group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    }
+    for (EventLoopGroup group : loops.values()) {
+      group.terminationFuture().syncUninterruptibly();
+    }
+  }
+
+  private NodeConnection connection(NodeAddress node, Lane lane, NodeConnection.Listener listener) {
+    EventLoopGroup group = loops.get(lane);
+    if (group == null) {
+      throw new IllegalStateException("no event loops for " + lane);
+    }
+    return new NodeConnection(
+        node,
+        lane,
+        handshake,
+        settings,
+        this::connect,
+        group.next(),
+        nanoClock,
+        new Backoff(settings.backoffMin(), settings.backoffMax(), random.split()),
+        listener);
   }
 
   private ChannelFuture connect(NodeAddress node, EventLoop loop, FrameChannel handler) {
@@ -141,9 +167,7 @@ public final class RemoteEndpoints implements AutoCloseable {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(
                 ChannelOption.WRITE_BUFFER_WATER_MARK, FrameChannel.waterMark(settings.channel()))
-            .option(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator(512, 8 * 1024, 256 * 1024))
+            .option(ChannelOption.RECVBUF_ALLOCATOR, FrameChannel.readBuffers(settings.channel()))
             .handler(
                 new ChannelInitializer<>() {
                   @Override

@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * says what each key means.
  *
  * @param maxPayloadBytes most tensor bytes in one request or reply
- * @param maxWaitingBytes most bytes of attempts that wait for one node's credit
+ * @param maxWaitingBytes most bytes of attempts that wait for one node's credit; an eighth for
+ *     small
  * @param maxOpenStreams most replies of several frames that are assembled at once per node
  * @param connectTimeout time for the TCP connection and for TLS
  * @param backoffMin wait after the first failed connection
  * @param backoffMax longest wait between two tries
  * @param connectEagerly whether to connect when a node becomes known, or at its first attempt
- * @param eventLoops threads that serve all connections together
+ * @param eventLoops threads that serve all connections of a lane
  * @param socketBufferBytes asked of the kernel for each direction; 0 leaves it to the kernel
  * @param channel how each connection is driven
  * @param tls client side of mutual TLS; null for plain TCP
@@ -45,7 +46,7 @@ public record TransportSettings(
   public TransportSettings {
     check("max-payload-bytes", maxPayloadBytes, 1, GIB);
     long largestCost = Wire.creditCost(Wire.maxMessageBytes(maxPayloadBytes));
-    check("max-waiting-bytes", maxWaitingBytes, largestCost, Long.MAX_VALUE / 2);
+    check("max-waiting-bytes", maxWaitingBytes, 2 * largestCost, Long.MAX_VALUE / 2);
     check("max-open-streams", maxOpenStreams, 1, 1024);
     check("connect-timeout", connectTimeout.toMillis(), 1, 600_000);
     check("backoff-min", backoffMin.toMillis(), 1, 600_000);

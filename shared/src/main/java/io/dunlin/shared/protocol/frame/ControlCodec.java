@@ -73,6 +73,7 @@ public final class ControlCodec {
     out.text("cluster", shorten(hello.cluster()));
     out.text("sender", shorten(hello.sender()));
     out.text("receiver", shorten(hello.receiver()));
+    out.u8(hello.lane().number());
     out.i32(hello.maxPayloadBytes());
     out.u16(hello.maxOpenStreams());
     out.i64(hello.creditBytes());
@@ -89,6 +90,7 @@ public final class ControlCodec {
         in.text("cluster"),
         in.text("sender"),
         in.text("receiver"),
+        Lane.ofNumber(in.u8("lane")),
         in.i32("max payload bytes"),
         in.u16("max open streams"),
         in.i64("credit"));

@@ -13,6 +13,7 @@ public sealed interface ControlFrame {
    * @param cluster the sender's cluster name: both must have the same
    * @param sender the sender's node id
    * @param receiver the node id the sender wants to reach
+   * @param lane what the connection is for
    * @param maxPayloadBytes the most tensor bytes the sender accepts in one message
    * @param maxOpenStreams the most messages in several frames it accepts at once
    * @param creditBytes the credit granted to the receiver of this frame; 0 from a gateway
@@ -22,6 +23,7 @@ public sealed interface ControlFrame {
       String cluster,
       String sender,
       String receiver,
+      Lane lane,
       int maxPayloadBytes,
       int maxOpenStreams,
       long creditBytes)

@@ -20,8 +20,9 @@ public record Handshake(
     VersionRange versions, String cluster, String nodeId, int maxPayloadBytes, int maxOpenStreams) {
 
   /** What a gateway says first. */
-  public Hello offer(String wantedNodeId) {
-    return new Hello(versions, cluster, nodeId, wantedNodeId, maxPayloadBytes, maxOpenStreams, 0);
+  public Hello offer(String wantedNodeId, Lane lane) {
+    return new Hello(
+        versions, cluster, nodeId, wantedNodeId, lane, maxPayloadBytes, maxOpenStreams, 0);
   }
 
   /**
@@ -44,6 +45,7 @@ public record Handshake(
         cluster,
         nodeId,
         offer.sender(),
+        offer.lane(),
         maxPayloadBytes,
         maxOpenStreams,
         creditBytes);

@@ -11,10 +11,13 @@ import io.dunlin.shared.protocol.frame.Outbox;
 import io.dunlin.shared.protocol.frame.OutgoingMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
@@ -57,6 +60,7 @@ public final class FrameChannel extends ChannelInboundHandlerAdapter {
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable Future<?> watch;
+  private boolean opened;
   private boolean established;
   private boolean finishing;
   private boolean flushPlanned;
@@ -80,6 +84,16 @@ public final class FrameChannel extends ChannelInboundHandlerAdapter {
     this.liveness =
         new Liveness(
             settings.pingAfter().toNanos(), settings.silenceLimit().toNanos(), openedNanos);
+  }
+
+  /**
+   * How much is read before the event loop turns to other work: what one connection sends must not
+   * keep the replies of the others, or its own, from being written.
+   */
+  public static RecvByteBufAllocator readBuffers(FrameChannelSettings settings) {
+    return new AdaptiveRecvByteBufAllocator(
+            512, 8 * 1024, Math.max(8 * 1024, settings.writeBufferBytes() / 2))
+        .maxMessagesPerRead(2);
   }
 
   /** The watermarks between which this class keeps a channel's outbound buffer. */
@@ -144,6 +158,39 @@ public final class FrameChannel extends ChannelInboundHandlerAdapter {
             unit);
   }
 
+  /**
+   * Has the rest of the connection run on another event loop; only before anything was sent.
+   *
+   * @param moved called there; a {@link FrameException} of it refuses the peer
+   */
+  public void moveTo(EventLoop loop, Runnable moved) {
+    Channel channel = context().channel();
+    if (channel.eventLoop() == loop) {
+      moved.run();
+      return;
+    }
+    stopWatch();
+    channel
+        .deregister()
+        .addListener(
+            left -> loop.register(channel).addListener(arrived -> arrived(arrived, moved)));
+  }
+
+  private void arrived(Future<?> arrived, Runnable moved) {
+    if (!arrived.isSuccess()) {
+      close(CloseReason.LOST, "cannot change the event loop: " + arrived.cause().getMessage());
+      return;
+    }
+    startWatch();
+    try {
+      if (closeReason == null) {
+        moved.run();
+      }
+    } catch (FrameException e) {
+      refuse(e.reason(), String.valueOf(e.getMessage()));
+    }
+  }
+
   /** Closes once everything queued is sent. */
   public void finish() {
     finishing = true;
@@ -195,15 +242,26 @@ public final class FrameChannel extends ChannelInboundHandlerAdapter {
   }
 
   private void start() {
-    if (watch != null) {
+    if (opened) {
       return;
     }
+    opened = true;
+    startWatch();
+    owner.opened(this);
+  }
+
+  private void startWatch() {
     long period = Math.max(1, settings.pingAfter().toMillis() / 2);
     watch =
         context()
             .executor()
             .scheduleAtFixedRate(this::check, period, period, TimeUnit.MILLISECONDS);
-    owner.opened(this);
+  }
+
+  private void stopWatch() {
+    if (watch != null) {
+      watch.cancel(false);
+    }
   }
 
   @Override
@@ -233,7 +291,9 @@ public final class FrameChannel extends ChannelInboundHandlerAdapter {
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     stalled = !ctx.channel().isWritable();
     stalledSinceNanos = nanoClock.getAsLong();
-    flushNow();
+    if (!stalled) {
+      flushNextTurn();
+    }
   }
 
   @Override
@@ -255,12 +315,12 @@ public final class FrameChannel extends ChannelInboundHandlerAdapter {
   }
 
   private void ended() {
-    if (closedTold || watch == null) {
+    if (closedTold || !opened) {
       return;
     }
     closedTold = true;
     remember(CloseReason.LOST, "the peer closed the connection");
-    watch.cancel(false);
+    stopWatch();
     CloseReason reason = closeReason;
     owner.closed(reason == null ? CloseReason.LOST : reason, closeMessage);
   }
@@ -309,12 +369,24 @@ public final class FrameChannel extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /**
+   * Goes on after the event loop has looked at its sockets and tasks. A peer that reads as fast as
+   * we write would otherwise keep it here for all that is queued. Only a scheduled task lets the
+   * loop come to its sockets first; an executed one runs before them.
+   */
+  private void flushNextTurn() {
+    if (!flushPlanned) {
+      flushPlanned = true;
+      context().executor().schedule(flushTask, 1, TimeUnit.NANOSECONDS);
+    }
+  }
+
   private void flushNow() {
     flushPlanned = false;
     ChannelHandlerContext ctx = context();
     Channel channel = ctx.channel();
-    boolean written = false;
-    while (channel.isWritable() && !outbox.isEmpty()) {
+    int written = 0;
+    while (channel.isWritable() && !outbox.isEmpty() && written < settings.writeBufferBytes()) {
       long wanted = outbox.queuedBytes() + LEAST_BUFFER_BYTES;
       int capacity = (int) Math.min(wanted, settings.chunkBytes() + LEAST_BUFFER_BYTES);
       ByteBuf buffer = ctx.alloc().directBuffer(capacity, capacity);
@@ -322,11 +394,14 @@ public final class FrameChannel extends ChannelInboundHandlerAdapter {
       int begin = target.position();
       outbox.fill(target);
       buffer.writerIndex(target.position() - begin);
+      written += buffer.readableBytes();
       ctx.write(buffer, ctx.voidPromise());
-      written = true;
     }
-    if (written) {
+    if (written > 0) {
       ctx.flush();
+    }
+    if (channel.isWritable() && !outbox.isEmpty()) {
+      flushNextTurn();
     }
     if (finishing && outbox.isEmpty()) {
       finishing = false;
