@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DataPortServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataPortServer.class);
+
+  /** For the event loops to say why and close, once the drain deadline has passed. */
+  private static final Duration CLOSE_TIME = Duration.ofSeconds(1);
 
   private final DataPortSettings settings;
   private final Sessions sessions;
@@ -131,15 +133,17 @@ public final class DataPortServer implements AutoCloseable {
     listener.close();
     sessions.drain(deadline, message);
     sessions
-        .allGone()
-        .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (gone, timeout) -> {
-              if (timeout != null) {
-                sessions.closeAll("the drain deadline passed");
+        .awaitAllGone(deadline)
+        .thenCompose(
+            gone -> {
+              if (gone) {
+                return CompletableFuture.completedFuture(true);
               }
-              sessions.endLoops().whenComplete((ended, failure) -> done.complete(null));
-            });
+              sessions.closeAll("the drain deadline passed");
+              return sessions.awaitAllGone(CLOSE_TIME);
+            })
+        .thenCompose(gone -> sessions.endLoops())
+        .whenComplete((ended, failure) -> done.complete(null));
     return done;
   }
 

@@ -116,9 +116,11 @@ final class Sessions implements GatewaySession.Registry {
     return lanes.values().stream().mapToInt(sessions -> sessions.admitted().size()).sum();
   }
 
-  /** Completes when the port drains and no session is left. */
-  CompletableFuture<Void> allGone() {
-    return allGone;
+  /** Whether, once the port drains, every session ended within this time. */
+  CompletableFuture<Boolean> awaitAllGone(Duration time) {
+    return allGone
+        .thenApply(gone -> true)
+        .completeOnTimeout(false, time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Ends the event loops and with them every connection. */

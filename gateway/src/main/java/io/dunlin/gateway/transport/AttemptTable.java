@@ -84,6 +84,7 @@ final class AttemptTable {
     switch (attempt.state()) {
       case WAITING -> {
         lineFor(attempt).remove(attempt);
+        deadlines.remove(attempt);
         leaveWaitingRoom(attempt);
         answer(attempt, cancelledFailure());
       }

@@ -10,24 +10,19 @@ import io.dunlin.gateway.transport.TransportSettings;
 import io.dunlin.node.dataport.DataPortServer;
 import io.dunlin.node.dataport.DataPortSettings;
 import io.dunlin.shared.inference.Deadline;
-import io.dunlin.shared.inference.InferenceReply;
 import io.dunlin.shared.inference.InferenceRequest;
 import io.dunlin.shared.inference.Priority;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaId;
 import io.dunlin.shared.protocol.InferenceEndpoint;
+import io.dunlin.shared.protocol.frame.Call;
 import io.dunlin.shared.protocol.frame.CloseReason;
-import io.dunlin.shared.tensor.DataType;
 import io.dunlin.shared.tensor.Tensor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -62,9 +57,27 @@ final class DataPlane implements AutoCloseable {
 
   static DataPlane start(InferenceEndpoint local, DataPortSettings node, TransportSettings gateway)
       throws Exception {
-    DataPlane plane = new DataPlane(node, gateway, local);
+    DataPlane plane = unconnected(local, node, gateway);
     plane.awaitEvent("up");
     return plane;
+  }
+
+  /** Both ends, without waiting for the connection. */
+  static DataPlane unconnected(
+      InferenceEndpoint local, DataPortSettings node, TransportSettings gateway)
+      throws IOException {
+    return new DataPlane(node, gateway, local);
+  }
+
+  /** A node that takes over the address of the first. */
+  DataPortServer successor(InferenceEndpoint local) throws IOException {
+    return DataPortServer.start(
+        nodeSettings(
+            "dunlin.node.data-port { drain-timeout = 0s, port = %d }".formatted(address.port())),
+        CLUSTER,
+        "node-a",
+        local,
+        System::nanoTime);
   }
 
   static DataPortSettings nodeSettings(String overrides) {
@@ -141,8 +154,7 @@ final class DataPlane implements AutoCloseable {
 
   Call infer(Duration timeout, Tensor... inputs) {
     Call call = new Call();
-    call.handle = endpoint.infer(REPLICA, request("r", timeout, inputs), call);
-    return call;
+    return call.infer(endpoint, REPLICA, request("r", timeout, inputs));
   }
 
   static InferenceRequest request(String id, Duration timeout, Tensor... inputs) {
@@ -156,50 +168,9 @@ final class DataPlane implements AutoCloseable {
         Priority.DEFAULT);
   }
 
-  static Tensor bytes(int size) {
-    byte[] bytes = new byte[size];
-    for (int i = 0; i < size; i++) {
-      bytes[i] = (byte) (i * 31 + (i >> 8));
-    }
-    return Tensor.of(DataType.UINT8, new long[] {size}, bytes);
-  }
-
   @Override
   public void close() {
     endpoints.close();
     server.drain(Duration.ZERO, "test over").join();
-  }
-
-  /** A caller that counts its answers. */
-  static final class Call implements InferenceEndpoint.ReplySink {
-    private final AtomicInteger answers = new AtomicInteger();
-    private final CompletableFuture<InferenceReply> reply = new CompletableFuture<>();
-    private InferenceEndpoint.Attempt handle = () -> {};
-
-    @Override
-    public void answered(InferenceReply answer) {
-      answers.incrementAndGet();
-      reply.complete(answer);
-    }
-
-    void cancel() {
-      handle.cancel();
-    }
-
-    boolean isAnswered() {
-      return reply.isDone();
-    }
-
-    int answers() {
-      return answers.get();
-    }
-
-    InferenceReply await() throws InterruptedException {
-      try {
-        return reply.get(20, TimeUnit.SECONDS);
-      } catch (ExecutionException | TimeoutException e) {
-        throw new AssertionError("no answer within 20 s", e);
-      }
-    }
   }
 }

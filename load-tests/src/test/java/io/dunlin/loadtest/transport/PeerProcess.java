@@ -4,6 +4,8 @@ import io.dunlin.gateway.transport.NodeAddress;
 import io.dunlin.node.dataport.DataPortServer;
 import io.dunlin.shared.inference.InferenceReply;
 import io.dunlin.shared.inference.InferenceResult;
+import io.dunlin.shared.protocol.frame.EchoEndpoint;
+import io.dunlin.shared.protocol.frame.Samples;
 import io.dunlin.shared.tensor.NamedTensor;
 import java.io.BufferedReader;
 import java.io.DataInputStream;
@@ -42,7 +44,7 @@ final class PeerProcess implements AutoCloseable {
 
   /** What the other JVM runs; it ends when its standard input does. */
   public static void main(String[] args) throws Exception {
-    NamedTensor answer = new NamedTensor("y", DataPlane.bytes(REPLY_BYTES));
+    NamedTensor answer = new NamedTensor("y", Samples.bytes(REPLY_BYTES));
     try (DataPortServer server =
             DataPortServer.start(
                 DataPlane.nodeSettings(args[0]),

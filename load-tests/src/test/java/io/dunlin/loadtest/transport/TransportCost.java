@@ -6,6 +6,7 @@ import io.dunlin.gateway.transport.NodeAddress;
 import io.dunlin.gateway.transport.RemoteEndpoint;
 import io.dunlin.gateway.transport.RemoteEndpoints;
 import io.dunlin.gateway.transport.TransportSettings;
+import io.dunlin.shared.protocol.frame.Samples;
 import io.dunlin.shared.tensor.Tensor;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -77,7 +78,7 @@ public final class TransportCost {
   }
 
   private void figures(RemoteEndpoint endpoint, int size) throws Exception {
-    Load load = new Load(endpoint, DataPlane.bytes(size));
+    Load load = new Load(endpoint, Samples.bytes(size));
     byte[] bytes = new byte[size];
     // Warm-up, then alternating so that a busy neighbour hits both.
     peer.plainSequential(bytes, nanosPerFigure);
@@ -107,7 +108,7 @@ public final class TransportCost {
   }
 
   private void headOfLine(RemoteEndpoint endpoint) throws Exception {
-    Load small = new Load(endpoint, DataPlane.bytes(SMALL));
+    Load small = new Load(endpoint, Samples.bytes(SMALL));
     byte[] plainSmall = new byte[SMALL];
     out.printf("%nsmall (%d B) requests one at a time, p50/p99/p99.9 us:%n", SMALL);
     for (int round = 0; round < 3; round++) {
@@ -129,7 +130,7 @@ public final class TransportCost {
 
   private void busy(String what, Load small, RemoteEndpoint forLarge, int inFlight, Histogram rest)
       throws InterruptedException {
-    Load large = new Load(forLarge, DataPlane.bytes(LARGE));
+    Load large = new Load(forLarge, Samples.bytes(LARGE));
     large.start(inFlight);
     Histogram busy = small.sequential(nanosPerFigure);
     print(what, rest, busy, large.stop());
@@ -166,7 +167,7 @@ public final class TransportCost {
 
   private static void awaitUp(RemoteEndpoint endpoint) throws InterruptedException {
     for (int i = 0; i < 1000 && !endpoint.isUp(); i++) {
-      Tensor probe = DataPlane.bytes(1);
+      Tensor probe = Samples.bytes(1);
       CountDownLatch answered = new CountDownLatch(1);
       endpoint.infer(
           DataPlane.REPLICA,

@@ -308,7 +308,8 @@ public final class FrameChannel extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    // A reset, or a TLS handshake that fails, is the peer's doing and told by the reason alone.
+    if (!(cause instanceof IOException || cause.getCause() instanceof IOException)) {
       LOG.warn("Connection to {} fails", ctx.channel().remoteAddress(), cause);
     }
     close(CloseReason.LOST, String.valueOf(cause.getMessage()));

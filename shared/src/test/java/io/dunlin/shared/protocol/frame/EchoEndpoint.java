@@ -1,4 +1,4 @@
-package io.dunlin.loadtest.transport;
+package io.dunlin.shared.protocol.frame;
 
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.InferenceReply;
@@ -19,14 +19,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A node's endpoint that answers each request with its inputs: at once, or, once {@link #hold} was
  * called, when the test says so. Cancelling a held attempt answers it {@code cancelled}.
  */
-final class EchoEndpoint implements InferenceEndpoint {
-  static final Timings TIMINGS = new Timings(11, 22, 3, 2);
+public final class EchoEndpoint implements InferenceEndpoint {
+  public static final Timings TIMINGS = new Timings(11, 22, 3, 2);
 
   private final LinkedBlockingQueue<Held> held = new LinkedBlockingQueue<>();
   private volatile boolean holding;
 
   /** Requests are kept from now on. */
-  void hold() {
+  public void hold() {
     holding = true;
   }
 
@@ -42,7 +42,7 @@ final class EchoEndpoint implements InferenceEndpoint {
   }
 
   /** The next request that is held, within ten seconds. */
-  Held next() throws InterruptedException {
+  public Held next() throws InterruptedException {
     Held next = held.poll(10, TimeUnit.SECONDS);
     if (next == null) {
       throw new AssertionError("no request came to the node within 10 s");
@@ -50,11 +50,8 @@ final class EchoEndpoint implements InferenceEndpoint {
     return next;
   }
 
-  int heldNow() {
-    return held.size();
-  }
-
-  static InferenceReply echo(ReplicaId replica, InferenceRequest request) {
+  /** The answer: the inputs as outputs y0, y1 and so on. */
+  public static InferenceReply echo(ReplicaId replica, InferenceRequest request) {
     List<NamedTensor> outputs = new ArrayList<>(request.inputs().size());
     for (int i = 0; i < request.inputs().size(); i++) {
       outputs.add(new NamedTensor("y" + i, request.inputs().get(i)));
@@ -63,7 +60,7 @@ final class EchoEndpoint implements InferenceEndpoint {
   }
 
   /** A request that waits for the test. */
-  static final class Held {
+  public static final class Held {
     private final ReplicaId replica;
     private final InferenceRequest request;
     private final ReplySink sink;
@@ -76,19 +73,20 @@ final class EchoEndpoint implements InferenceEndpoint {
       this.sink = sink;
     }
 
-    InferenceRequest request() {
+    public InferenceRequest request() {
       return request;
     }
 
-    CompletableFuture<Void> cancelled() {
+    /** Completes when the attempt was cancelled. */
+    public CompletableFuture<Void> cancelled() {
       return cancelled;
     }
 
-    void complete() {
+    public void complete() {
       answer(echo(replica, request));
     }
 
-    void answer(InferenceReply reply) {
+    public void answer(InferenceReply reply) {
       if (answered.compareAndSet(false, true)) {
         sink.answered(reply);
       }
