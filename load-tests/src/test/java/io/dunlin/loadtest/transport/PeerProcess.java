@@ -63,7 +63,7 @@ final class PeerProcess implements AutoCloseable {
       BufferedReader commands =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       while (commands.readLine() != null) {
-        System.out.println(Allocation.total());
+        System.out.println(Usage.now());
       }
     }
   }
@@ -87,11 +87,11 @@ final class PeerProcess implements AutoCloseable {
     return dataPort;
   }
 
-  /** Bytes the other JVM has allocated so far. */
-  long allocated() throws IOException {
+  /** What the other JVM has used so far. */
+  Usage usage() throws IOException {
     process.getOutputStream().write('\n');
     process.getOutputStream().flush();
-    return Long.parseLong(TransportCost.readLine(fromPeer));
+    return Usage.parse(TransportCost.readLine(fromPeer));
   }
 
   Histogram plainSequential(byte[] bytes, long nanos) throws IOException {

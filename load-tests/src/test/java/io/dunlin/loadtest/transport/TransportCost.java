@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -61,14 +62,16 @@ public final class TransportCost {
       RemoteEndpoint endpoint = endpoints.endpoint(peer.dataPort());
       awaitUp(endpoint);
       out.printf(
-          "%-8s %26s %26s %9s %9s %9s %7s %11s%n",
+          "%-8s %24s %24s %9s %9s %9s %6s %10s %10s %12s%n",
           "bytes",
           "plain p50/p99/p99.9 us",
           "dunlin p50/p99/p99.9 us",
           "plain/s",
           "dunlin8/s",
-          "dunlin32",
+          "dunlin32/s",
           "ratio",
+          "cpu us/req",
+          "plain cpu",
           "alloc B/req");
       for (int size : SIZES) {
         figures(endpoint, size);
@@ -88,23 +91,38 @@ public final class TransportCost {
 
     Histogram plain = peer.plainSequential(bytes, nanosPerFigure);
     Histogram dunlin = load.sequential(nanosPerFigure);
-    double plainRate = peer.plainThroughput(bytes, 8, nanosPerFigure);
-    double eight = load.throughput(8, nanosPerFigure);
-    long allocatedHere = Allocation.total();
-    long allocatedThere = peer.allocated();
-    double thirtyTwo = load.throughput(32, nanosPerFigure);
-    double requests = thirtyTwo * nanosPerFigure / 1e9;
+    Measured plainRate = measure(() -> peer.plainThroughput(bytes, 8, nanosPerFigure));
+    Measured eight = measure(() -> load.throughput(8, nanosPerFigure));
+    Measured thirtyTwo = measure(() -> load.throughput(32, nanosPerFigure));
     out.printf(
-        "%-8d %26s %26s %9.0f %9.0f %9.0f %7.2f %5.0f/%5.0f%n",
+        "%-8d %24s %24s %9.0f %9.0f %9.0f %6.2f %10.1f %10.1f %6.0f/%6.0f%n",
         size,
         percentiles(plain),
         percentiles(dunlin),
-        plainRate,
-        eight,
-        thirtyTwo,
-        Math.max(eight, thirtyTwo) / plainRate,
-        (Allocation.total() - allocatedHere) / requests,
-        (peer.allocated() - allocatedThere) / requests);
+        plainRate.perSecond(),
+        eight.perSecond(),
+        thirtyTwo.perSecond(),
+        Math.max(eight.perSecond(), thirtyTwo.perSecond()) / plainRate.perSecond(),
+        thirtyTwo.cpuMicros(),
+        plainRate.cpuMicros(),
+        thirtyTwo.here().allocatedBytes() / thirtyTwo.requests(),
+        thirtyTwo.there().allocatedBytes() / thirtyTwo.requests());
+  }
+
+  private Measured measure(Callable<Double> load) throws Exception {
+    Usage here = Usage.now();
+    Usage there = peer.usage();
+    long begin = System.nanoTime();
+    double perSecond = load.call();
+    double requests = perSecond * (System.nanoTime() - begin) / 1e9;
+    return new Measured(perSecond, requests, Usage.now().minus(here), peer.usage().minus(there));
+  }
+
+  /** A load and what it cost both JVMs. */
+  private record Measured(double perSecond, double requests, Usage here, Usage there) {
+    double cpuMicros() {
+      return (here.cpuNanos() + there.cpuNanos()) / requests / 1e3;
+    }
   }
 
   private void headOfLine(RemoteEndpoint endpoint) throws Exception {
