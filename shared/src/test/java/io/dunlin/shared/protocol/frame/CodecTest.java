@@ -110,7 +110,7 @@ class CodecTest {
     byte[] newer = new byte[body.length + 2];
     System.arraycopy(body, 0, newer, 0, metadata);
     System.arraycopy(body, metadata, newer, metadata + 2, body.length - metadata);
-    newer[0] += 2;
+    newer[0] = (byte) (newer[0] + 2);
     assertThat(ReplyCodec.decode(newer)).isEqualTo(ReplyCodec.decode(body));
   }
 
