@@ -51,6 +51,7 @@ final class Layers {
               "shared.catalog",
               "shared.directory",
               "shared.protocol"),
+          arrows("shared.replicated", "shared.model", "shared.catalog", "shared.directory"),
 
           // gateway: down the way of a request
           arrows(
@@ -65,6 +66,16 @@ final class Layers {
           arrows("gateway.admission"),
           arrows("gateway.routing", "gateway.transport"),
           arrows("gateway.transport"),
+          // where a gateway is put together: the one place that sees all of it
+          arrows(
+              "gateway.membership",
+              "gateway.admission",
+              "gateway.dashboard",
+              "gateway.grpc",
+              "gateway.http",
+              "gateway.pipeline",
+              "gateway.routing",
+              "gateway.transport"),
 
           // node, data plane: from the data port to the session
           arrows("node.dataport", "node.replica"),
@@ -92,11 +103,23 @@ final class Layers {
               "node.device",
               "node.repository",
               "node.reporting",
-              "node.membership"),
+              "node.replica"),
           arrows("node.autoscaling"),
           arrows("node.placement", "node.capacity", "node.device"),
-          arrows("node.allocation", "node.placement", "node.replica", "node.membership"),
-          arrows("node.membership", "node.reporting", "node.capacity", "node.device"),
+          arrows("node.allocation", "node.placement", "node.replica"),
+          // where a node is put together: the one place that sees all of it
+          arrows(
+              "node.membership",
+              "node.allocation",
+              "node.capacity",
+              "node.control",
+              "node.dataport",
+              "node.device",
+              "node.execution",
+              "node.placement",
+              "node.replica",
+              "node.reporting",
+              "node.runtime"),
           arrows("node.reporting", "node.capacity", "node.device"),
           arrows("node.capacity", "node.device"),
           arrows("node.device"),

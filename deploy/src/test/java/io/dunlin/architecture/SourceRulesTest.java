@@ -20,7 +20,11 @@ class SourceRulesTest {
   private static final int MAX_TEST_LINES = 800;
 
   /** Longer than that, each with the reason: path below the root -> lines allowed. */
-  private static final Map<String, Integer> LONGER = Map.of();
+  private static final Map<String, Integer> LONGER =
+      Map.of(
+          // One connection's states, flow control and turns share their fields; parted, they would
+          // pass all of them to each other.
+          "shared/src/main/java/io/dunlin/shared/protocol/frame/socket/FrameChannel.java", 480);
 
   private static final Set<String> NAMES_THAT_SAY_NOTHING =
       Set.of("util", "utils", "common", "commons", "helper", "helpers", "impl", "misc");

@@ -48,7 +48,10 @@ public final class ServedSignature {
     batchable = false;
   }
 
-  /** Why this model would refuse the request; null when it fits the signature. */
+  /**
+   * Why this model would refuse the request; null when it may run. Shapes are not looked at: the
+   * graph decides what it takes, and what strays from the declared shape only runs alone.
+   */
   public @Nullable Failure refusal(InferenceRequest request) {
     List<Tensor> inputs = request.inputs();
     List<TensorSpec> specs = signature.inputs();
@@ -59,15 +62,14 @@ public final class ServedSignature {
     for (int i = 0; i < specs.size(); i++) {
       TensorSpec spec = specs.get(i);
       Tensor input = inputs.get(i);
-      if (input.dtype() != spec.dtype() || !accepts(spec.shape(), input)) {
+      if (input.dtype() != spec.dtype()) {
         return Failure.invalidArgument(
             "input '"
                 + spec.name()
                 + "': "
-                + input
+                + input.dtype().label()
                 + " (expected: "
                 + spec.dtype().label()
-                + spec.shape()
                 + ")");
       }
     }
@@ -83,7 +85,7 @@ public final class ServedSignature {
 
   /** Makes a request that {@link #refusal} let pass ready for the queue. */
   public QueuedRequest enqueue(InferenceRequest request, ReplySink sink, long nowNanos) {
-    long rows = batchable ? commonRows(request.inputs()) : 0;
+    long rows = batchable && fits(request.inputs()) ? commonRows(request.inputs()) : 0;
     if (rows <= 0) {
       return new QueuedRequest(request, sink, aloneKey, 1, nowNanos);
     }
@@ -97,6 +99,16 @@ public final class ServedSignature {
 
   Backlog backlog() {
     return backlog;
+  }
+
+  private boolean fits(List<Tensor> inputs) {
+    List<TensorSpec> specs = signature.inputs();
+    for (int i = 0; i < specs.size(); i++) {
+      if (!accepts(specs.get(i).shape(), inputs.get(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The first size that all inputs share, or 0. */
