@@ -1,0 +1,44 @@
+package io.dunlin.loadtest.benchmark;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a benchmark is run.
+ *
+ * @param examples the repository's examples folder
+ * @param output where reports, logs and recordings go
+ * @param rounds how often each subject is measured
+ * @param roundLength time measured in a round
+ * @param roundWarmup time before it, in the round, that does not count
+ * @param warmup time each subject is loaded once before the first round, for the JIT
+ * @param connections of the generator
+ * @param serverFlags JVM flags of Dunlin and of the yardsticks alike
+ * @param dunlinArgs further arguments of {@code dunlin up}
+ */
+record Settings(
+    Path examples,
+    Path output,
+    int rounds,
+    Duration roundLength,
+    Duration roundWarmup,
+    Duration warmup,
+    int connections,
+    List<String> serverFlags,
+    List<String> dunlinArgs) {
+
+  Settings {
+    serverFlags = List.copyOf(serverFlags);
+    dunlinArgs = List.copyOf(dunlinArgs);
+    if (rounds < 1) {
+      throw new IllegalArgumentException("rounds: " + rounds + " (expected: >= 1)");
+    }
+    if (!roundLength.isPositive()) {
+      throw new IllegalArgumentException("seconds: " + roundLength + " (expected: > 0)");
+    }
+    if (connections < 1) {
+      throw new IllegalArgumentException("connections: " + connections + " (expected: >= 1)");
+    }
+  }
+}
