@@ -73,6 +73,11 @@ final class BenchmarkModels implements AutoCloseable {
     return Files.writeString(root.resolve(name), content);
   }
 
+  /** A new folder beside the models, removed with them. */
+  Path subfolder(String name) throws IOException {
+    return Files.createDirectories(root.resolve(name));
+  }
+
   private Path source(String model) throws IOException {
     for (String kind : new String[] {"models", "test-models"}) {
       Path folder = examples.resolve(kind).resolve(model);
@@ -111,8 +116,8 @@ final class BenchmarkModels implements AutoCloseable {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(Path folder, @org.jspecify.annotations.Nullable IOException e)
-              throws IOException {
+          public FileVisitResult postVisitDirectory(
+              Path folder, @org.jspecify.annotations.Nullable IOException e) throws IOException {
             Files.delete(folder);
             return FileVisitResult.CONTINUE;
           }

@@ -3,7 +3,9 @@ package io.dunlin.loadtest.benchmark;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The JVM flags {@code ./dunlin} starts a process with, so that a benchmark runs what users run. */
+/**
+ * The JVM flags {@code ./dunlin} starts a process with, so that a benchmark runs what users run.
+ */
 final class DistributionFlags {
   /** The first release that knows the flag below; 25 warns without it. */
   private static final int UNSAFE_FLAG_SINCE = 24;

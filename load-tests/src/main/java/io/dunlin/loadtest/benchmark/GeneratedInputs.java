@@ -33,8 +33,7 @@ final class GeneratedInputs {
   static List<NamedTensor> slow(int units) {
     TensorBuffer work = new TensorBuffer(DataType.INT32, 4, 16);
     work.putInt(units);
-    return List.of(
-        new NamedTensor("work", work.toTensor(1)), new NamedTensor("x", floats(1)));
+    return List.of(new NamedTensor("work", work.toTensor(1)), new NamedTensor("x", floats(1)));
   }
 
   private static Tensor floats(long... dims) {

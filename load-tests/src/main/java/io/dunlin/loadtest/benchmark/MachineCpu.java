@@ -5,9 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 
-/**
- * CPU time of the whole machine, to see who else was working during a measurement. Linux only.
- */
+/** CPU time of the whole machine, to see who else was working during a measurement. Linux only. */
 final class MachineCpu {
   private static final Path STAT = Path.of("/proc/stat");
 

@@ -39,8 +39,7 @@ final class Measuring {
         machineBefore.isPresent() && machineAfter.isPresent()
             ? OptionalDouble.of(
                 Math.max(
-                    0,
-                    (machineAfter.getAsDouble() - machineBefore.getAsDouble() - ours) / seconds))
+                    0, (machineAfter.getAsDouble() - machineBefore.getAsDouble() - ours) / seconds))
             : OptionalDouble.empty();
     return new Used(seconds, used, generator.cpuNanos() / 1e9 / seconds, others);
   }

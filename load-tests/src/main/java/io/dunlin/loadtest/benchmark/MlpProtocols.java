@@ -33,8 +33,7 @@ final class MlpProtocols implements Scenario {
     models.with(MODEL);
     List<NamedTensor> inputs = GeneratedInputs.mlp();
     String v2 = InferenceBodies.v2JsonBody(inputs).toString();
-    ChildJvm model =
-        servers.modelLoop(models.version(MODEL), models.file("mlp-request.json", v2));
+    ChildJvm model = servers.modelLoop(models.version(MODEL), models.file("mlp-request.json", v2));
     ExpectedOutputs outputs = Servers.outputsOf(model);
     Servers.Listening dunlin = servers.dunlin(models);
     Servers.Listening echo = servers.echo();

@@ -40,7 +40,8 @@ public final class OverheadBenchmark implements Callable<Integer> {
   @Option(
       names = "--warmup",
       defaultValue = "15",
-      description = "Seconds each subject is loaded before the first round. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Seconds each subject is loaded before the first round. Default: ${DEFAULT-VALUE}.")
   private double warmup;
 
   @Option(names = "--connections", defaultValue = "32", description = "Default: ${DEFAULT-VALUE}.")
@@ -61,14 +62,9 @@ public final class OverheadBenchmark implements Callable<Integer> {
   @Option(
       names = "--server-flag",
       paramLabel = "FLAG",
-      description = "A further JVM flag of every server; may be repeated.")
+      description =
+          "A further JVM flag of every server, such as -Ddunlin.KEY=VALUE; may be repeated.")
   private List<String> serverFlags = new ArrayList<>();
-
-  @Option(
-      names = "--dunlin-arg",
-      paramLabel = "ARG",
-      description = "A further argument of 'dunlin up'; may be repeated.")
-  private List<String> dunlinArgs = new ArrayList<>();
 
   @Option(
       names = "--profile",
@@ -124,8 +120,7 @@ public final class OverheadBenchmark implements Callable<Integer> {
         Duration.ofSeconds(1),
         duration(warmup),
         connections,
-        flags,
-        dunlinArgs);
+        flags);
   }
 
   private static Duration duration(double seconds) {

@@ -1,6 +1,5 @@
 package io.dunlin.loadtest.benchmark;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -104,7 +103,6 @@ record Report(
     how.put("warmupSeconds", settings.warmup().toMillis() / 1e3);
     how.put("connections", settings.connections());
     settings.serverFlags().forEach(how.putArray("serverFlags")::add);
-    settings.dunlinArgs().forEach(how.putArray("dunlinArgs")::add);
     ArrayNode subjects = root.putArray("subjects");
     rounds.forEach((name, figures) -> subjects.add(subjectJson(new Summary(name, figures))));
     ArrayNode all = root.putArray("ratios");
@@ -119,7 +117,7 @@ record Report(
   }
 
   String jsonText() {
-    return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json()) + "\n";
+    return json().toPrettyString() + "\n";
   }
 
   private static ObjectNode subjectJson(Summary summary) {
@@ -128,7 +126,9 @@ record Report(
     spread(node.putObject("requestsPerSecond"), summary.perSecond());
     ObjectNode millis = node.putObject("millis");
     for (double percentile : new double[] {50, 90, 95, 99, 99.9, 100}) {
-      millis.put("p" + (percentile % 1 == 0 ? "%.0f" : "%.1f").formatted(percentile), summary.millis(percentile));
+      millis.put(
+          "p" + (percentile % 1 == 0 ? "%.0f" : "%.1f").formatted(percentile),
+          summary.millis(percentile));
     }
     node.put("serverCores", summary.serverCores());
     node.put("generatorCores", summary.generatorCores());
@@ -142,7 +142,9 @@ record Report(
         .rounds()
         .forEach(
             figures ->
-                figures.others().forEach((how, count) -> others.merge(how.name(), count, Long::sum)));
+                figures
+                    .others()
+                    .forEach((how, count) -> others.merge(how.name(), count, Long::sum)));
     others.forEach(node.putObject("notOk")::put);
     return node;
   }

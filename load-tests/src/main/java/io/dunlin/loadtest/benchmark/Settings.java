@@ -15,7 +15,6 @@ import java.util.List;
  * @param warmup time each subject is loaded once before the first round, for the JIT
  * @param connections of the generator
  * @param serverFlags JVM flags of Dunlin and of the yardsticks alike
- * @param dunlinArgs further arguments of {@code dunlin up}
  */
 record Settings(
     Path examples,
@@ -25,12 +24,10 @@ record Settings(
     Duration roundWarmup,
     Duration warmup,
     int connections,
-    List<String> serverFlags,
-    List<String> dunlinArgs) {
+    List<String> serverFlags) {
 
   Settings {
     serverFlags = List.copyOf(serverFlags);
-    dunlinArgs = List.copyOf(dunlinArgs);
     if (rounds < 1) {
       throw new IllegalArgumentException("rounds: " + rounds + " (expected: >= 1)");
     }

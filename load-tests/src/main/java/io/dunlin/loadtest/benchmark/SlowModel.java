@@ -32,8 +32,7 @@ final class SlowModel implements Scenario {
     models.with(MODEL);
     List<NamedTensor> inputs = GeneratedInputs.slow(UNITS);
     String v2 = InferenceBodies.v2JsonBody(inputs).toString();
-    ChildJvm model =
-        servers.modelLoop(models.version(MODEL), models.file("slow-request.json", v2));
+    ChildJvm model = servers.modelLoop(models.version(MODEL), models.file("slow-request.json", v2));
     ExpectedOutputs outputs = Servers.outputsOf(model);
     Servers.Listening dunlin = servers.dunlin(models);
     return new Prepared(

@@ -3,8 +3,8 @@
  *
  * <p>A scenario names subjects (ways to get the same answers) and the ratios between them. All
  * subjects are up at once; rounds alternate between them, forwards and backwards, so that a slow
- * minute of the machine hits all of them alike; every ratio is taken within a round, and reported as
- * median, least and most over the rounds.
+ * minute of the machine hits all of them alike; every ratio is taken within a round, and reported
+ * as median, least and most over the rounds.
  *
  * <p>Starting points: {@link io.dunlin.loadtest.benchmark.OverheadBenchmark} (the program), {@link
  * io.dunlin.loadtest.benchmark.Scenarios} (what can be measured), {@link

@@ -87,11 +87,9 @@ public record ExpectedOutputs(Map<String, List<JsonNode>> byName) {
     return Map.of(byName.keySet().iterator().next(), leaves);
   }
 
-  private static Map<String, List<JsonNode>> v2Outputs(Answer answer)
-      throws IOException {
+  private static Map<String, List<JsonNode>> v2Outputs(Answer answer) throws IOException {
     byte[] body = answer.body();
-    int jsonLength =
-        answer.header(JSON_LENGTH_HEADER).map(Integer::parseInt).orElse(body.length);
+    int jsonLength = answer.header(JSON_LENGTH_HEADER).map(Integer::parseInt).orElse(body.length);
     JsonNode json = MAPPER.readTree(body, 0, jsonLength);
     Map<String, List<JsonNode>> outputs = new LinkedHashMap<>();
     int at = jsonLength;

@@ -10,6 +10,7 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.japi.function.Function;
 
 /**
  * The floor of an HTTP server on this stack: Pekko HTTP's low-level API answering each request with
@@ -27,7 +28,7 @@ public final class EchoServer {
     ActorSystem system = ActorSystem.create("echo", settings());
     Http.get(system)
         .newServerAt("127.0.0.1", port)
-        .bind(request -> answer(request, system))
+        .bind((Function<HttpRequest, CompletionStage<HttpResponse>>) r -> answer(r, system))
         .toCompletableFuture()
         .get();
     System.out.println("echo on " + port);
