@@ -1,5 +1,6 @@
 package io.dunlin.loadtest.benchmark;
 
+import io.dunlin.loadtest.jvm.RecordingSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = "Measures what Dunlin costs above its floor, on processes of its own.")
 public final class OverheadBenchmark implements Callable<Integer> {
+  private static final Duration PROFILE_LENGTH = Duration.ofSeconds(30);
+
   @Parameters(paramLabel = "SCENARIO", description = "Which to run; default: fraud-json.")
   private List<String> names = new ArrayList<>();
 
@@ -175,9 +178,11 @@ public final class OverheadBenchmark implements Callable<Integer> {
                             + "' (expected: one of "
                             + prepared.subjects().stream().map(Subject::name).toList()
                             + ")"));
-    Path file =
-        settings.output().resolve(scenario.name() + "-" + profiled.replace(' ', '-') + ".jfr");
-    subject.record(settings.roundLength().multipliedBy(2), file);
-    System.out.println("recorded: " + file);
+    String name = scenario.name() + "-" + profiled.replace(' ', '-');
+    Path file = settings.output().resolve(name + ".jfr");
+    subject.record(PROFILE_LENGTH, file);
+    Path summary = settings.output().resolve(name + "-profile.txt");
+    Files.writeString(summary, RecordingSummary.of(file, "io.dunlin."));
+    System.out.println("recorded: " + file + ", where it went: " + summary);
   }
 }

@@ -3,6 +3,7 @@ package io.dunlin.loadtest.jvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.text.ParseException;
+import java.time.Duration;
 import jdk.jfr.Configuration;
 import jdk.jfr.Recording;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,10 @@ final class FlightRecording {
       throw new IllegalStateException("a recording is running");
     }
     Recording started = new Recording(Configuration.getConfiguration("profile"));
-    // Twice the default rate of "profile": a short run still gives a few thousand stacks.
-    started.enable("jdk.ExecutionSample").withPeriod(java.time.Duration.ofMillis(10));
-    started.enable("jdk.ObjectAllocationSample").with("throttle", "1000/s");
+    // A sample for every millisecond of CPU, where the JVM can (25 on Linux); else the wall clock's.
+    started.enable("jdk.CPUTimeSample").with("throttle", "1ms");
+    started.enable("jdk.ExecutionSample").withPeriod(Duration.ofMillis(10));
+    started.enable("jdk.ObjectAllocationSample").with("throttle", "2000/s");
     started.start();
     recording = started;
     return "recording";
