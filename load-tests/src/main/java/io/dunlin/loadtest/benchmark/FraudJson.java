@@ -10,7 +10,9 @@ import io.dunlin.loadtest.request.InferenceBodies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The fraud model through TensorFlow Serving's JSON, against the two floors. */
 final class FraudJson implements Scenario {
@@ -43,18 +45,29 @@ final class FraudJson implements Scenario {
     PreparedRequest echoed =
         new InferenceBodies(echo.host(), MODEL)
             .tfServing("echo", body, AnswerCheck.sameBytes(body));
-    return new Prepared(
-        List.of(
-            closedLoop("dunlin", dunlin, predict, settings.connections()),
-            closedLoop("echo", echo, echoed, settings.connections()),
-            new LoopSubject("model x1", model, 1),
-            new LoopSubject("model x2", model, 2)),
-        List.of(
-            new Ratio("req/s", "dunlin", "echo", Measure.REQUESTS_PER_SECOND, ">= 0.85"),
-            new Ratio("req/s", "dunlin", "model x1", Measure.REQUESTS_PER_SECOND, ""),
-            new Ratio("req/s", "dunlin", "model x2", Measure.REQUESTS_PER_SECOND, ""),
-            new Ratio("server CPU/request", "dunlin", "echo", Measure.CPU_PER_REQUEST, ""),
-            new Ratio("bytes/request", "dunlin", "echo", Measure.BYTES_PER_REQUEST, "")));
+    List<Subject> subjects = new ArrayList<>();
+    List<Ratio> ratios = new ArrayList<>();
+    subjects.add(closedLoop("dunlin", dunlin, predict, settings.connections()));
+    subjects.add(closedLoop("echo", echo, echoed, settings.connections()));
+    subjects.add(new LoopSubject("model x1", model, 1));
+    subjects.add(new LoopSubject("model x2", model, 2));
+    ratios.add(new Ratio("req/s", "dunlin", "echo", Measure.REQUESTS_PER_SECOND, ">= 0.85"));
+    ratios.add(new Ratio("req/s", "dunlin", "model x1", Measure.REQUESTS_PER_SECOND, ""));
+    ratios.add(new Ratio("req/s", "dunlin", "model x2", Measure.REQUESTS_PER_SECOND, ""));
+    ratios.add(new Ratio("server CPU/request", "dunlin", "echo", Measure.CPU_PER_REQUEST, ""));
+    ratios.add(new Ratio("bytes/request", "dunlin", "echo", Measure.BYTES_PER_REQUEST, ""));
+    for (Map.Entry<String, List<String>> variant : settings.variants().entrySet()) {
+      String name = variant.getKey();
+      Servers.Listening other = servers.dunlin(name, variant.getValue(), models);
+      PreparedRequest same =
+          new InferenceBodies(other.host(), MODEL)
+              .tfServing(name, body, outputs::objectionToTfServing);
+      subjects.add(closedLoop(name, other, same, settings.connections()));
+      ratios.add(new Ratio("req/s", name, "dunlin", Measure.REQUESTS_PER_SECOND, ""));
+      ratios.add(new Ratio("server CPU/request", name, "dunlin", Measure.CPU_PER_REQUEST, ""));
+      ratios.add(new Ratio("bytes/request", name, "dunlin", Measure.BYTES_PER_REQUEST, ""));
+    }
+    return new Prepared(subjects, ratios);
   }
 
   /** A server under one request in a closed loop. */

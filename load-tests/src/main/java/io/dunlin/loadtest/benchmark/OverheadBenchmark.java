@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -51,10 +52,10 @@ public final class OverheadBenchmark implements Callable<Integer> {
   private int connections;
 
   @Option(
-      names = "--examples",
-      defaultValue = "examples",
-      description = "The repository's examples. Default: ${DEFAULT-VALUE}.")
-  private Path examples = Path.of("examples");
+      names = "--home",
+      defaultValue = ".",
+      description = "The repository's root. Default: ${DEFAULT-VALUE}.")
+  private Path home = Path.of(".");
 
   @Option(
       names = "--output",
@@ -68,6 +69,14 @@ public final class OverheadBenchmark implements Callable<Integer> {
       description =
           "A further JVM flag of every server, such as -Ddunlin.KEY=VALUE; may be repeated.")
   private List<String> serverFlags = new ArrayList<>();
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME=FLAGS",
+      description =
+          "fraud-json only: measure a second Dunlin with these JVM flags, separated by blanks,"
+              + " beside the plain one; may be repeated.")
+  private Map<String, String> variants = new LinkedHashMap<>();
 
   @Option(
       names = "--profile",
@@ -113,17 +122,20 @@ public final class OverheadBenchmark implements Callable<Integer> {
   }
 
   private Settings settings() {
-    List<String> flags = new ArrayList<>(DistributionFlags.all());
+    List<String> flags = new ArrayList<>(DistributionFlags.in(home));
     flags.addAll(serverFlags);
+    Map<String, List<String>> further = new LinkedHashMap<>();
+    variants.forEach((name, text) -> further.put(name, List.of(text.strip().split(" +", -1))));
     return new Settings(
-        examples,
+        home,
         output,
         rounds,
         duration(seconds),
         Duration.ofSeconds(1),
         duration(warmup),
         connections,
-        flags);
+        flags,
+        further);
   }
 
   private static Duration duration(double seconds) {

@@ -103,6 +103,8 @@ record Report(
     how.put("warmupSeconds", settings.warmup().toMillis() / 1e3);
     how.put("connections", settings.connections());
     settings.serverFlags().forEach(how.putArray("serverFlags")::add);
+    ObjectNode variants = how.putObject("variants");
+    settings.variants().forEach((name, flags) -> variants.put(name, String.join(" ", flags)));
     ArrayNode subjects = root.putArray("subjects");
     rounds.forEach((name, figures) -> subjects.add(subjectJson(new Summary(name, figures))));
     ArrayNode all = root.putArray("ratios");

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -34,10 +35,18 @@ final class Servers implements AutoCloseable {
 
   /** One process, gateway and node, serving a folder of models, all of them ready. */
   Listening dunlin(BenchmarkModels models) throws IOException {
+    return dunlin("dunlin", List.of(), models);
+  }
+
+  /** The same, with further JVM flags; settings of Dunlin are flags too, as in -Ddunlin.X=Y. */
+  Listening dunlin(String name, List<String> moreFlags, BenchmarkModels models)
+      throws IOException {
+    List<String> flags = new ArrayList<>(settings.serverFlags());
+    flags.addAll(moreFlags);
     ChildJvm jvm =
         ChildJvm.tool(
-            "dunlin",
-            settings.serverFlags(),
+            name,
+            flags,
             logs(),
             DunlinServer.class,
             List.of(
@@ -45,7 +54,7 @@ final class Servers implements AutoCloseable {
                 Integer.toString(freePort()),
                 "-",
                 models.folder().toString(),
-                models.subfolder("data").toString()));
+                models.subfolder(name + "-data").toString()));
     running.push(jvm);
     String[] address = jvm.ask("address").split(":", -1);
     Listening server =

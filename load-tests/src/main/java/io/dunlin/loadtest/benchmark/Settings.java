@@ -2,12 +2,15 @@ package io.dunlin.loadtest.benchmark;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a benchmark is run.
  *
- * @param examples the repository's examples folder
+ * @param home the repository's root
  * @param output where reports, logs and recordings go
  * @param rounds how often each subject is measured
  * @param roundLength time measured in a round
@@ -15,19 +18,22 @@ import java.util.List;
  * @param warmup time each subject is loaded once before the first round, for the JIT
  * @param connections of the generator
  * @param serverFlags JVM flags of Dunlin and of the yardsticks alike
+ * @param variants further flags by name: a Dunlin with each is measured beside the plain one
  */
 record Settings(
-    Path examples,
+    Path home,
     Path output,
     int rounds,
     Duration roundLength,
     Duration roundWarmup,
     Duration warmup,
     int connections,
-    List<String> serverFlags) {
+    List<String> serverFlags,
+    Map<String, List<String>> variants) {
 
   Settings {
     serverFlags = List.copyOf(serverFlags);
+    variants = Collections.unmodifiableMap(new LinkedHashMap<>(variants));
     if (rounds < 1) {
       throw new IllegalArgumentException("rounds: " + rounds + " (expected: >= 1)");
     }
@@ -37,5 +43,9 @@ record Settings(
     if (connections < 1) {
       throw new IllegalArgumentException("connections: " + connections + " (expected: >= 1)");
     }
+  }
+
+  Path examples() {
+    return home.resolve("examples");
   }
 }

@@ -80,6 +80,7 @@ public final class ChildJvm implements AutoCloseable {
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
       builder.environment().putIfAbsent("TF_CPP_MIN_LOG_LEVEL", "2");
+      builder.environment().putIfAbsent("DUNLIN_LOG_LEVEL", "WARN");
       Process process = builder.start();
       try {
         return new ChildJvm(name, process, accept(name, listening, process, log));

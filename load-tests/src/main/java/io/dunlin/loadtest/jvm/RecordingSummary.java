@@ -34,6 +34,8 @@ public final class RecordingSummary {
   private final Tally classes = new Tally();
   private final Tally allocatingLines = new Tally();
   private final Set<Long> allocatingThreads = new HashSet<>();
+  private long samples;
+  private long allocated;
 
   private RecordingSummary(String productPrefix) {
     this.productPrefix = productPrefix;
@@ -65,6 +67,7 @@ public final class RecordingSummary {
     if (stack == null || stack.getFrames().isEmpty()) {
       return;
     }
+    samples++;
     threads.add(group(thread), 1);
     tops.add(method(stack.getFrames().get(0)), 1);
     productLines.add(productLine(stack, thread), 1);
@@ -83,6 +86,7 @@ public final class RecordingSummary {
       return;
     }
     long bytes = event.getLong("weight");
+    allocated += bytes;
     classes.add(event.getClass("objectClass").getName(), bytes);
     allocatingLines.add(productLine(stack, thread), bytes);
   }
@@ -107,27 +111,28 @@ public final class RecordingSummary {
 
   private String text() {
     StringBuilder out = new StringBuilder(16 << 10);
-    threads.into(out, "CPU by kind of thread", "samples");
-    productLines.into(out, "CPU by the product's line nearest to it", "samples");
-    tops.into(out, "CPU by method on top", "samples");
-    inclusive.into(out, "CPU by method anywhere on the stack", "samples");
-    classes.into(out, "Allocation by class", "bytes");
-    allocatingLines.into(out, "Allocation by the product's line nearest to it", "bytes");
+    threads.into(out, "CPU by kind of thread", "samples", samples);
+    productLines.into(out, "CPU by the product's line nearest to it", "samples", samples);
+    tops.into(out, "CPU by method on top", "samples", samples);
+    inclusive.into(out, "CPU by method anywhere on the stack", "samples", samples);
+    classes.into(out, "Allocation by class", "bytes", allocated);
+    allocatingLines.into(out, "Allocation by the product's line nearest to it", "bytes", allocated);
     return out.toString();
   }
 
   /** Sums by name. */
   private static final class Tally {
     private final Map<String, Long> sums = new HashMap<>();
-    private long total;
 
     void add(String name, long amount) {
       sums.merge(name, amount, Long::sum);
-      total += amount;
     }
 
-    void into(StringBuilder out, String title, String unit) {
-      out.append(String.format(Locale.ROOT, "%n%s (%,d %s)%n", title, total, unit));
+    /**
+     * @param whole what is 100 %
+     */
+    void into(StringBuilder out, String title, String unit, long whole) {
+      out.append(String.format(Locale.ROOT, "%n%s (%,d %s)%n", title, whole, unit));
       sums.entrySet().stream()
           .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
           .limit(ROWS)
@@ -137,7 +142,7 @@ public final class RecordingSummary {
                       String.format(
                           Locale.ROOT,
                           "%6.2f %%  %s%n",
-                          100.0 * entry.getValue() / total,
+                          100.0 * entry.getValue() / whole,
                           entry.getKey())));
     }
   }

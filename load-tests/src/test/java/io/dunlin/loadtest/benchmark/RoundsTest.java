@@ -118,14 +118,15 @@ class RoundsTest {
 
   private static Settings settings(int rounds) {
     return new Settings(
-        Path.of("examples"),
+        Path.of("."),
         Path.of("out"),
         rounds,
         Duration.ofSeconds(1),
         Duration.ZERO,
         Duration.ofSeconds(1),
         32,
-        List.of());
+        List.of(),
+        Map.of());
   }
 
   /** Answers at once, always the same. */
