@@ -39,6 +39,8 @@ public final class EchoServer {
             """
             pekko.fail-mixed-versions = off
             pekko.loglevel = WARNING
+            pekko.loggers = ["org.apache.pekko.event.Logging$DefaultLogger"]
+            pekko.logger-startup-timeout = 60s
             pekko.actor.provider = local
             pekko.http.server.parsing.max-content-length = 128m
             """)
