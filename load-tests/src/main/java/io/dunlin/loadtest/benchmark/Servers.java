@@ -1,0 +1,123 @@
+package io.dunlin.loadtest.benchmark;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.dunlin.loadtest.jvm.ChildJvm;
+import io.dunlin.loadtest.request.ExpectedOutputs;
+import io.dunlin.loadtest.server.DunlinServer;
+import io.dunlin.loadtest.server.EchoServer;
+import io.dunlin.loadtest.server.ModelLoop;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** Starts what a scenario needs and stops it all at the end. */
+final class Servers implements AutoCloseable {
+  private final Settings settings;
+  private final Deque<ChildJvm> running = new ArrayDeque<>();
+  private int loops;
+
+  Servers(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** A server that listens. */
+  record Listening(ChildJvm jvm, InetSocketAddress address) {
+    String host() {
+      return address.getHostString() + ":" + address.getPort();
+    }
+  }
+
+  /** One process, gateway and node, serving a folder of models, all of them ready. */
+  Listening dunlin(BenchmarkModels models) throws IOException {
+    return dunlin("dunlin", List.of(), models);
+  }
+
+  /** The same, with further JVM flags; settings of Dunlin are flags too, as in -Ddunlin.X=Y. */
+  Listening dunlin(String name, List<String> moreFlags, BenchmarkModels models)
+      throws IOException {
+    List<String> flags = new ArrayList<>(settings.serverFlags());
+    flags.addAll(moreFlags);
+    ChildJvm jvm =
+        ChildJvm.tool(
+            name,
+            flags,
+            logs(),
+            DunlinServer.class,
+            List.of(
+                "GATEWAY,NODE",
+                Integer.toString(freePort()),
+                "-",
+                models.folder().toString(),
+                models.subfolder(name + "-data").toString()));
+    running.push(jvm);
+    String[] address = jvm.ask("address").split(":", -1);
+    Listening server =
+        new Listening(jvm, new InetSocketAddress(address[0], Integer.parseInt(address[1])));
+    for (String model : models.names()) {
+      Readiness.await(server, "/v2/models/" + model + "/ready");
+    }
+    return server;
+  }
+
+  /** The bare Pekko HTTP echo. */
+  Listening echo() throws IOException {
+    int port = freePort();
+    ChildJvm jvm =
+        ChildJvm.program(
+            "echo",
+            settings.serverFlags(),
+            logs(),
+            EchoServer.class.getName(),
+            List.of(Integer.toString(port)));
+    running.push(jvm);
+    Listening server = new Listening(jvm, new InetSocketAddress("127.0.0.1", port));
+    Readiness.await(server, "/");
+    return server;
+  }
+
+  /**
+   * A model in a JVM of its own.
+   *
+   * @param request a V2 JSON body or a TensorFlow Serving one in row format
+   */
+  ChildJvm modelLoop(Path versionFolder, Path request) throws IOException {
+    loops++;
+    ChildJvm loop =
+        ChildJvm.tool(
+            "model-" + loops,
+            settings.serverFlags(),
+            logs(),
+            ModelLoop.class,
+            List.of(versionFolder.toString(), request.toString()));
+    running.push(loop);
+    return loop;
+  }
+
+  /** The right outputs for a loop's request, from the model itself. */
+  static ExpectedOutputs outputsOf(ChildJvm loop) throws IOException {
+    return ExpectedOutputs.of(new JsonMapper().readTree(loop.ask("outputs")));
+  }
+
+  private Path logs() {
+    return settings.output().resolve("logs");
+  }
+
+  /** A port nobody listens on now. Another process may take it first; then the child says so. */
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() {
+    running.forEach(ChildJvm::close);
+    running.clear();
+  }
+}

@@ -1,0 +1,77 @@
+package io.dunlin.loadtest.server;
+
+import io.dunlin.cli.boot.DunlinProcess;
+import io.dunlin.cli.boot.ModelProgress;
+import io.dunlin.cli.boot.ProcessSettings;
+import io.dunlin.loadtest.jvm.ControlServer;
+import io.dunlin.shared.directory.NodeReport;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dunlin itself, as {@code ./dunlin} runs it, under a control connection: {@code DunlinServer
+ * CONTROL_PORT ROLES CLUSTER_PORT SEED MODELS DATA}, roles separated by commas, {@code -} for no
+ * seed, models or data folder. Other ports are any free ones.
+ *
+ * <p>Command: {@code address} answers {@code host:port} of REST, when every model is ready, or
+ * {@code none} without the role gateway.
+ */
+public final class DunlinServer {
+  private static final long READY_SECONDS = 120;
+  private static final long DEVICE_BYTES = 8L << 30;
+
+  private DunlinServer() {}
+
+  public static void main(String[] args) throws Exception {
+    DunlinProcess process = DunlinProcess.start(settings(args), ModelProgress.NONE);
+    new ControlServer(Integer.parseInt(args[0]))
+        .on("address", argument -> address(process))
+        .serve();
+    process.stop().toCompletableFuture().get(READY_SECONDS, TimeUnit.SECONDS);
+    System.exit(0);
+  }
+
+  private static String address(DunlinProcess process) throws Exception {
+    InetSocketAddress http =
+        process.ready().toCompletableFuture().get(READY_SECONDS, TimeUnit.SECONDS).http();
+    return http == null ? "none" : http.getAddress().getHostAddress() + ":" + http.getPort();
+  }
+
+  private static ProcessSettings settings(String[] args) {
+    int clusterPort = Integer.parseInt(args[2]);
+    return new ProcessSettings(
+        roles(args[1]),
+        "127.0.0.1",
+        0,
+        0,
+        clusterPort,
+        0,
+        args[3].equals("-") ? List.of() : List.of(args[3]),
+        path(args[4]),
+        path(args[5]),
+        "bench-" + clusterPort,
+        new NodeReport.Device("cpu", "cpu", DEVICE_BYTES),
+        DEVICE_BYTES,
+        "",
+        Map.of(),
+        "0.1.0");
+  }
+
+  private static Set<ProcessSettings.Role> roles(String text) {
+    Set<ProcessSettings.Role> roles = EnumSet.noneOf(ProcessSettings.Role.class);
+    for (String role : text.split(",", -1)) {
+      roles.add(ProcessSettings.Role.valueOf(role));
+    }
+    return roles;
+  }
+
+  private static @Nullable Path path(String text) {
+    return text.equals("-") ? null : Path.of(text);
+  }
+}
