@@ -39,8 +39,7 @@ final class Servers implements AutoCloseable {
   }
 
   /** The same, with further JVM flags; settings of Dunlin are flags too, as in -Ddunlin.X=Y. */
-  Listening dunlin(String name, List<String> moreFlags, BenchmarkModels models)
-      throws IOException {
+  Listening dunlin(String name, List<String> moreFlags, BenchmarkModels models) throws IOException {
     List<String> flags = new ArrayList<>(settings.serverFlags());
     flags.addAll(moreFlags);
     ChildJvm jvm =

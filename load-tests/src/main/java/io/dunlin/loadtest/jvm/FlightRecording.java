@@ -17,7 +17,8 @@ final class FlightRecording {
       throw new IllegalStateException("a recording is running");
     }
     Recording started = new Recording(Configuration.getConfiguration("profile"));
-    // A sample for every millisecond of CPU, where the JVM can (25 on Linux); else the wall clock's.
+    // A sample for every millisecond of CPU, where the JVM can (25 on Linux); else the wall
+    // clock's.
     started.enable("jdk.CPUTimeSample").with("throttle", "1ms");
     started.enable("jdk.ExecutionSample").withPeriod(Duration.ofMillis(10));
     started.enable("jdk.ObjectAllocationSample").with("throttle", "2000/s");

@@ -15,9 +15,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** Against a real server in this process; each run is a fraction of a second. */
 class LoadGeneratorTest {
@@ -104,9 +104,7 @@ class LoadGeneratorTest {
     LoadResult result =
         LoadGenerator.run(
             openLoop(
-                200,
-                2,
-                body -> calls.getAndIncrement() % 10 == 0 ? Optional.empty() : echo(body)));
+                200, 2, body -> calls.getAndIncrement() % 10 == 0 ? Optional.empty() : echo(body)));
     assertThat(result.count(Outcome.BROKEN)).isEqualTo(5);
     assertThat(result.ok()).isEqualTo(45);
   }
@@ -115,7 +113,10 @@ class LoadGeneratorTest {
   void bytesThatAreNotHttpBreakTheConnection() throws Exception {
     LoadResult result =
         LoadGenerator.run(
-            openLoop(100, 1, body -> Optional.of("nonsense\r\n\r\n".getBytes(StandardCharsets.US_ASCII))));
+            openLoop(
+                100,
+                1,
+                body -> Optional.of("nonsense\r\n\r\n".getBytes(StandardCharsets.US_ASCII))));
     assertThat(result.count(Outcome.BROKEN)).isEqualTo(25);
     assertThat(result.objections().get(0)).contains("status line: 'nonsense'");
   }
@@ -127,8 +128,7 @@ class LoadGeneratorTest {
             openLoop(
                 200,
                 2,
-                body ->
-                    Optional.of(LoopbackServer.answer(200, "Connection: close\r\n", body))));
+                body -> Optional.of(LoopbackServer.answer(200, "Connection: close\r\n", body))));
     assertThat(result.ok()).isEqualTo(50);
   }
 
@@ -161,8 +161,7 @@ class LoadGeneratorTest {
   void aPlanThatMakesNoSenseIsRefusedByName() {
     InetSocketAddress target = serve(LoadGeneratorTest::echo);
     List<PreparedRequest> requests = List.of(request(AnswerCheck.none()));
-    assertThatThrownBy(
-            () -> LoadPlan.closedLoop(target, requests, 0, Duration.ZERO, LENGTH))
+    assertThatThrownBy(() -> LoadPlan.closedLoop(target, requests, 0, Duration.ZERO, LENGTH))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("connections: 0 (expected: >= 1)");
   }

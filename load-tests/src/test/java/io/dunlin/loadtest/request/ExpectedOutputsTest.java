@@ -63,8 +63,7 @@ class ExpectedOutputsTest {
     byte[] head = json.getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes(head);
-    body.writeBytes(
-        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(0.25f).array());
+    body.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(0.25f).array());
     String headers =
         "HTTP/1.1 200 OK\r\nInference-Header-Content-Length: " + head.length + "\r\n\r\n";
     assertThat(two.objectionToV2(new Answer(200, headers, body.toByteArray()))).isEmpty();

@@ -25,7 +25,8 @@ class InferenceBodiesTest {
 
   @Test
   void aV2JsonRequestNamesShapesAndTypes() throws Exception {
-    Sent sent = sent(bodies.v2Json("r", List.of(new NamedTensor("x", matrix())), AnswerCheck.none()));
+    Sent sent =
+        sent(bodies.v2Json("r", List.of(new NamedTensor("x", matrix())), AnswerCheck.none()));
     assertThat(sent.head())
         .startsWith("POST /v2/models/m/infer HTTP/1.1\r\nHost: h:1\r\n")
         .contains("Content-Type: application/json\r\n")
@@ -44,8 +45,7 @@ class InferenceBodiesTest {
         sent(bodies.v2Binary("r", List.of(new NamedTensor("x", matrix())), AnswerCheck.none()));
     String marker = "Inference-Header-Content-Length: ";
     int at = sent.head().indexOf(marker) + marker.length();
-    int jsonLength =
-        Integer.parseInt(sent.head().substring(at, sent.head().indexOf('\r', at)));
+    int jsonLength = Integer.parseInt(sent.head().substring(at, sent.head().indexOf('\r', at)));
     JsonNode json = MAPPER.readTree(sent.body(), 0, jsonLength);
     assertThat(json.at("/inputs/0/parameters/binary_data_size").intValue()).isEqualTo(16);
     assertThat(json.at("/inputs/0").has("data")).isFalse();
@@ -87,7 +87,8 @@ class InferenceBodiesTest {
         new Signature(
             "serving_default",
             "",
-            List.of(spec("a", DataType.FLOAT), spec("b", DataType.BOOL), spec("c", DataType.STRING)),
+            List.of(
+                spec("a", DataType.FLOAT), spec("b", DataType.BOOL), spec("c", DataType.STRING)),
             List.of());
     JsonNode request =
         MAPPER.readTree(
@@ -122,7 +123,6 @@ class InferenceBodiesTest {
     request.bytes().get(bytes);
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     int end = text.indexOf("\r\n\r\n") + 4;
-    return new Sent(
-        text.substring(0, end), java.util.Arrays.copyOfRange(bytes, end, bytes.length));
+    return new Sent(text.substring(0, end), java.util.Arrays.copyOfRange(bytes, end, bytes.length));
   }
 }
