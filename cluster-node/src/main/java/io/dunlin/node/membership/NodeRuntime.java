@@ -5,6 +5,8 @@ import io.dunlin.node.allocation.AssignmentFollower;
 import io.dunlin.node.allocation.ReplicaEnvelopes;
 import io.dunlin.node.control.ModelController;
 import io.dunlin.node.control.RepositoryWatcher;
+import io.dunlin.node.dataport.DataPortServer;
+import io.dunlin.node.dataport.DataPortSettings;
 import io.dunlin.node.execution.ExecutionObserver;
 import io.dunlin.node.replica.LocalReplicas;
 import io.dunlin.node.replica.ModelReplica;
@@ -19,6 +21,8 @@ import io.dunlin.shared.protocol.ControlProtocol;
 import io.dunlin.shared.protocol.InferenceEndpoint;
 import io.dunlin.shared.protocol.ReplicaProtocol;
 import io.dunlin.shared.replicated.ClusterTables;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +32,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -58,19 +64,32 @@ public final class NodeRuntime {
     this.firstScan = firstScan;
   }
 
-  /** Starts the node; the system must be joining a cluster under {@link #ROLE}. */
+  /**
+   * Starts the node; the system must be joining a cluster under {@link #ROLE}.
+   *
+   * @throws IOException when the data port cannot be bound
+   */
   public static NodeRuntime start(
       ActorSystem<?> system,
       NodeSettings settings,
+      DataPortSettings dataPortSettings,
       ClusterTables tables,
       ModelRuntime runtime,
       LongSupplier nanoClock,
-      InstantSource clock) {
+      InstantSource clock)
+      throws IOException {
     LocalReplicas replicas = new LocalReplicas();
+    NodeEndpoint endpoint = new NodeEndpoint(replicas);
+    DataPortServer dataPort =
+        DataPortServer.start(
+            dataPortSettings, system.name(), settings.nodeId(), endpoint, nanoClock);
+    closeOnShutdown(system, dataPort, dataPortSettings.drainTimeout());
     ActorRef<NodeReporter.Message> reporter =
         system.systemActorOf(
             NodeReporter.create(
-                identity(system, settings, clock), tables.nodes(), tables.descriptions()),
+                identity(system, settings, dataPort.address().getPort(), clock),
+                tables.nodes(),
+                tables.descriptions()),
             "dunlin-reporter",
             Props.empty());
     ReplicaContext context =
@@ -98,7 +117,7 @@ public final class NodeRuntime {
             firstScan),
         "dunlin-repository-watcher",
         Props.empty());
-    return new NodeRuntime(new NodeEndpoint(replicas), reporter, firstScan);
+    return new NodeRuntime(endpoint, reporter, firstScan);
   }
 
   /** Where attempts for this node's replicas are handed in. */
@@ -114,6 +133,19 @@ public final class NodeRuntime {
   /** Tells the cluster that this node is leaving, or stays after all. */
   public void announceDraining(boolean draining) {
     reporter.tell(new NodeReporter.Draining(draining));
+  }
+
+  /** Remote gateways get what they asked for before the port closes. */
+  private static void closeOnShutdown(
+      ActorSystem<?> system, DataPortServer dataPort, Duration drainTimeout) {
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseServiceRequestsDone(),
+            "drain-data-port",
+            () ->
+                dataPort
+                    .drain(drainTimeout, "the node is leaving")
+                    .thenApply(done -> Done.getInstance()));
   }
 
   private static void initSharding(
@@ -148,14 +180,14 @@ public final class NodeRuntime {
   }
 
   private static NodeReport identity(
-      ActorSystem<?> system, NodeSettings settings, InstantSource clock) {
+      ActorSystem<?> system, NodeSettings settings, int dataPort, InstantSource clock) {
     var self = Cluster.get(system).selfMember();
     return new NodeReport(
         settings.nodeId(),
         self.address().toString(),
         self.uniqueAddress().longUid(),
         settings.dataHost(),
-        settings.dataPort(),
+        dataPort,
         settings.zone(),
         settings.labels(),
         settings.device(),

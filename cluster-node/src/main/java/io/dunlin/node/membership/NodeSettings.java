@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param device what models may run on
  * @param hostMemoryBytes memory of the host or container
  * @param dataHost where remote gateways reach it
- * @param dataPort 0 for none
  * @param loadPermits models that may load at the same time
  * @param drainTimeout how long a stopping replica may finish what it has
  * @param scanInterval how often the repository is looked at
@@ -32,7 +31,6 @@ public record NodeSettings(
     NodeReport.Device device,
     long hostMemoryBytes,
     String dataHost,
-    int dataPort,
     int loadPermits,
     Duration drainTimeout,
     Duration scanInterval,
@@ -54,8 +52,7 @@ public record NodeSettings(
       Map<String, String> labels,
       NodeReport.Device device,
       long hostMemoryBytes,
-      String dataHost,
-      int dataPort) {}
+      String dataHost) {}
 
   /** Reads {@code dunlin.node}. */
   public static NodeSettings from(Config config, Identity identity) {
@@ -67,7 +64,6 @@ public record NodeSettings(
         identity.device(),
         identity.hostMemoryBytes(),
         identity.dataHost(),
-        identity.dataPort(),
         config.getInt("load-permits"),
         config.getDuration("drain-timeout"),
         config.getDuration("repository.scan-interval"),

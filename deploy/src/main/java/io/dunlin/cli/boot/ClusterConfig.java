@@ -36,7 +36,9 @@ final class ClusterConfig {
         set("pekko.cluster.roles", roles)
             .withFallback(set("pekko.remote.artery.canonical.hostname", settings.bind()))
             .withFallback(set("pekko.remote.artery.canonical.port", settings.clusterPort()))
-            .withFallback(set("pekko.cluster.app-version", settings.version()));
+            .withFallback(set("pekko.cluster.app-version", settings.version()))
+            .withFallback(set("dunlin.node.data-port.bind", settings.bind()))
+            .withFallback(set("dunlin.node.data-port.port", settings.dataPort()));
     Path data = settings.data();
     if (data != null) {
       options =

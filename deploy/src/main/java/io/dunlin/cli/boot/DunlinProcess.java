@@ -3,17 +3,19 @@ package io.dunlin.cli.boot;
 import com.typesafe.config.Config;
 import io.dunlin.gateway.membership.GatewayRuntime;
 import io.dunlin.gateway.membership.GatewaySettings;
-import io.dunlin.gateway.routing.ReplicaRouter;
+import io.dunlin.gateway.transport.TransportSettings;
+import io.dunlin.node.dataport.DataPortSettings;
 import io.dunlin.node.membership.NodeRuntime;
 import io.dunlin.node.membership.NodeSettings;
 import io.dunlin.node.runtime.tensorflow.TensorFlowNative;
 import io.dunlin.node.runtime.tensorflow.TensorFlowRuntime;
 import io.dunlin.node.runtime.tensorflow.TensorFlowSettings;
 import io.dunlin.shared.replicated.ClusterTables;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
@@ -145,7 +147,8 @@ public final class DunlinProcess {
                 Runtime.getRuntime().maxMemory()),
             config.getConfig("dunlin.gateway"),
             tables,
-            endpoints(localNode),
+            localNode == null ? null : localNode.endpoint(),
+            TransportSettings.from(config),
             System::nanoTime,
             RandomGenerator.of("L64X128MixRandom"),
             settings.version(),
@@ -169,22 +172,20 @@ public final class DunlinProcess {
             settings.labels(),
             settings.device(),
             settings.hostMemoryBytes(),
-            settings.bind(),
-            settings.dataPort());
-    return NodeRuntime.start(
-        system,
-        NodeSettings.from(config.getConfig("dunlin.node"), identity),
-        tables,
-        new TensorFlowRuntime(TensorFlowSettings.DEFAULT),
-        System::nanoTime,
-        clock);
-  }
-
-  private ReplicaRouter.NodeEndpoints endpoints(@Nullable NodeRuntime localNode) {
-    return route ->
-        localNode != null && route.nodeId().equals(settings.nodeId())
-            ? Optional.of(localNode.endpoint())
-            : Optional.empty();
+            settings.bind());
+    try {
+      return NodeRuntime.start(
+          system,
+          NodeSettings.from(config.getConfig("dunlin.node"), identity),
+          DataPortSettings.from(config),
+          tables,
+          new TensorFlowRuntime(TensorFlowSettings.DEFAULT),
+          System::nanoTime,
+          clock);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "data port " + settings.dataPort() + " cannot be used: " + e.getMessage(), e);
+    }
   }
 
   private void announce(@Nullable Ready bound, @Nullable Throwable failure) {

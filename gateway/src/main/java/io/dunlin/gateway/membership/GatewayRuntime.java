@@ -21,6 +21,10 @@ import io.dunlin.gateway.routing.DirectoryWatcher;
 import io.dunlin.gateway.routing.ReplicaRouter;
 import io.dunlin.gateway.routing.RoutingTables;
 import io.dunlin.gateway.routing.selection.ReplicaSelector;
+import io.dunlin.gateway.transport.ConnectionObserver;
+import io.dunlin.gateway.transport.RemoteEndpoints;
+import io.dunlin.gateway.transport.TransportSettings;
+import io.dunlin.shared.protocol.InferenceEndpoint;
 import io.dunlin.shared.replicated.ClusterTables;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -78,7 +82,8 @@ public final class GatewayRuntime {
    * Builds the gateway; {@link #bind} opens its ports.
    *
    * @param config {@code dunlin.gateway}
-   * @param endpoints how nodes are reached, this process's own among them
+   * @param local this process's own node, if it is one
+   * @param transport the connections to other nodes
    * @param version of this build
    * @param observer told of every change in what this gateway sees, on the watcher's thread
    */
@@ -87,19 +92,33 @@ public final class GatewayRuntime {
       GatewaySettings settings,
       Config config,
       ClusterTables clusterTables,
-      ReplicaRouter.NodeEndpoints endpoints,
+      @Nullable InferenceEndpoint local,
+      TransportSettings transport,
       LongSupplier nanoClock,
       RandomGenerator random,
       String version,
       Consumer<ClusterSnapshot> observer) {
     RoutingTables tables = new RoutingTables();
     AtomicReference<@Nullable ClusterSnapshot> cluster = new AtomicReference<>();
+    ClusterEndpoints endpoints =
+        new ClusterEndpoints(
+            settings.nodeId(),
+            local,
+            new RemoteEndpoints(
+                system.name(),
+                settings.nodeId(),
+                transport,
+                nanoClock,
+                RandomGenerator.SplittableGenerator.of("L64X128MixRandom"),
+                ConnectionObserver.NONE));
+    closeOnShutdown(system, endpoints);
     system.systemActorOf(
         DirectoryWatcher.create(
             new DirectoryWatcher.Tables(
                 clusterTables.catalog(), clusterTables.nodes(), clusterTables.descriptions()),
             tables,
             snapshot -> {
+              endpoints.follow(snapshot.nodes());
               cluster.set(snapshot);
               observer.accept(snapshot);
             }),
@@ -149,6 +168,17 @@ public final class GatewayRuntime {
         new InferenceStatistics(MAX_COUNTED_VERSIONS, InstantSource.system()),
         BatchLimits.DEFAULT,
         nanoClock);
+  }
+
+  private static void closeOnShutdown(ActorSystem<?> system, ClusterEndpoints endpoints) {
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseServiceStop(),
+            "close-node-connections",
+            () -> {
+              endpoints.close();
+              return CompletableFuture.completedFuture(Done.getInstance());
+            });
   }
 
   /** One wheel for all deadlines; 5 ms is precise enough for deadlines in milliseconds. */
