@@ -22,6 +22,7 @@ final class ClusterEndpoints implements ReplicaRouter.NodeEndpoints {
   private final String selfId;
   private final @Nullable InferenceEndpoint local;
   private final RemoteEndpoints remote;
+  private boolean closed; // guarded by this
 
   /**
    * @param selfId the node in this process; empty when there is none
@@ -47,7 +48,10 @@ final class ClusterEndpoints implements ReplicaRouter.NodeEndpoints {
   }
 
   /** Connects to nodes that came and lets go of those that went. */
-  void follow(Collection<NodeReport> nodes) {
+  synchronized void follow(Collection<NodeReport> nodes) {
+    if (closed) {
+      return;
+    }
     List<NodeAddress> addresses = new ArrayList<>();
     for (NodeReport node : nodes) {
       boolean here = local != null && node.nodeId().equals(selfId);
@@ -59,7 +63,8 @@ final class ClusterEndpoints implements ReplicaRouter.NodeEndpoints {
     addresses.forEach(remote::endpoint);
   }
 
-  void close() {
+  synchronized void close() {
+    closed = true;
     remote.close();
   }
 }
