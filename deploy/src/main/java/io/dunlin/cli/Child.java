@@ -58,7 +58,8 @@ final class Child {
 
   /** Asks it to end cleanly. */
   void stop() {
-    process.destroy();
+    // Not Process.destroy(): that closes the pipes too, and its last words would be lost.
+    var unused = process.toHandle().destroy();
   }
 
   void kill() {

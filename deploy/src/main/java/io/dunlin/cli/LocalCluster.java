@@ -150,7 +150,10 @@ final class LocalCluster {
   private void childEnded(String name, int code) {
     running.remove(name);
     if (stopping) {
-      status = Math.max(status, code == 0 ? 0 : Main.FAILED);
+      if (code != 0) {
+        say(name + " ended with status " + code);
+        status = Main.FAILED;
+      }
       stopNext();
       return;
     }

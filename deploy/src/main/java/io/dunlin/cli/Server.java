@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,6 +28,7 @@ final class Server {
 
   private final Terminal terminal;
   private final BiFunction<ServeOptions, ModelProgress, Running> starter;
+  private final Consumer<Runnable> whenToStop;
 
   /**
    * A process that was started.
@@ -44,12 +46,26 @@ final class Server {
   }
 
   Server(Terminal terminal) {
-    this(terminal, Running::start);
+    this(
+        terminal,
+        Running::start,
+        stop -> {
+          StopSignals.onStop(stop);
+          ParentWatch.start(stop);
+        });
   }
 
-  Server(Terminal terminal, BiFunction<ServeOptions, ModelProgress, Running> starter) {
+  /**
+   * @param starter starts the process
+   * @param whenToStop is given what to call when the process is to end
+   */
+  Server(
+      Terminal terminal,
+      BiFunction<ServeOptions, ModelProgress, Running> starter,
+      Consumer<Runnable> whenToStop) {
     this.terminal = terminal;
     this.starter = starter;
+    this.whenToStop = whenToStop;
   }
 
   /**
@@ -83,8 +99,7 @@ final class Server {
           asked.set(true);
           process.stop().run();
         };
-    StopSignals.onStop(stop);
-    ParentWatch.start(stop);
+    whenToStop.accept(stop);
     try (ScheduledExecutorService ticker = ticker(progress)) {
       announce(process, progress, options);
       ticker.shutdownNow();
