@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A child JVM on the same class path, with a control connection. Used by one thread. */
 public final class ChildJvm implements AutoCloseable {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(180);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
   private final String name;

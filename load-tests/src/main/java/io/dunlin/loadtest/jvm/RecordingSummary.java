@@ -64,7 +64,7 @@ public final class RecordingSummary {
 
   private void cpu(RecordedEvent event, @Nullable RecordedThread thread) {
     RecordedStackTrace stack = event.getStackTrace();
-    if (stack == null || stack.getFrames().isEmpty()) {
+    if (stack == null || stack.getFrames().isEmpty() || isOurs(stack)) {
       return;
     }
     samples++;
@@ -82,13 +82,20 @@ public final class RecordingSummary {
   private void allocation(RecordedEvent event) {
     RecordedThread thread = event.getThread();
     RecordedStackTrace stack = event.getStackTrace();
-    if (thread == null || allocatingThreads.add(thread.getId()) || stack == null) {
+    if (thread == null || allocatingThreads.add(thread.getId()) || stack == null || isOurs(stack)) {
       return;
     }
     long bytes = event.getLong("weight");
     allocated += bytes;
     classes.add(event.getClass("objectClass").getName(), bytes);
     allocatingLines.add(productLine(stack, thread), bytes);
+  }
+
+  /** The recording costs something itself; its start falls into it. */
+  private static boolean isOurs(RecordedStackTrace stack) {
+    String here = RecordingSummary.class.getPackageName();
+    return stack.getFrames().stream()
+        .anyMatch(frame -> frame.getMethod().getType().getName().startsWith(here + ".Flight"));
   }
 
   private String productLine(RecordedStackTrace stack, @Nullable RecordedThread thread) {
