@@ -81,5 +81,10 @@ final class FakeSmi implements SmiProcess.Launcher {
       }
       return -1;
     }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      return read();
+    }
   }
 }
