@@ -12,6 +12,7 @@ import io.dunlin.cli.boot.ProcessSettings.Role;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaState;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
 
 /** Server commands up to the process they start: options, settings, checks, what is shown. */
 class ServerCommandsTest {
@@ -89,14 +91,14 @@ class ServerCommandsTest {
   }
 
   private static String variable(OptionSpec option) {
-    String value = String.valueOf(option.defaultValue());
+    String value = ((Method) option.userObject()).getAnnotation(Option.class).defaultValue();
     assertThat(value).as(option.longestName()).startsWith("${env:DUNLIN_").endsWith("}");
     return value.substring("${env:".length(), value.length() - 1);
   }
 
   @Test
   void whatIsNotUnderstoodIsOneLineAndStatusTwo() {
-    shell.run("up", "--prot", "1");
+    shell.run("up", "--prot");
     assertThat(shell.err())
         .isEqualTo("dunlin up: Unknown option: '--prot' (see dunlin up --help)\n");
     assertThat(shell.status()).isEqualTo(2);
@@ -248,7 +250,7 @@ class ServerCommandsTest {
             },
             stop -> {
               stopped.complete(stop);
-              CompletableFuture.runAsync(stop);
+              CompletableFuture.runAsync(() -> stopOnceReady(stop));
             });
     int status = server.run(ServeOptions.from(BOTH, config(ANY_PORTS)), "one process");
     assertThat(status).isZero();
@@ -289,6 +291,13 @@ class ServerCommandsTest {
         .startsWith("gateway")
         .containsSubsequence("--seed", "127.0.0.1:17357,127.0.0.1:17359", "--http-port", "8501")
         .containsSubsequence("--node-id", "gateway");
+  }
+
+  private void stopOnceReady(Runnable stop) {
+    while (!shell.out().contains("dunlin ready")) {
+      Thread.onSpinWait();
+    }
+    stop.run();
   }
 
   private static Config config(Map<String, Object> keys) {
