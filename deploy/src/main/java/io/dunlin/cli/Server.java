@@ -101,7 +101,7 @@ final class Server {
         };
     whenToStop.accept(stop);
     try (ScheduledExecutorService ticker = ticker(progress)) {
-      announce(process, progress, options);
+      announce(process, progress);
       ticker.shutdownNow();
     }
     process.terminated().toCompletableFuture().join();
@@ -123,7 +123,7 @@ final class Server {
     }
   }
 
-  private void announce(Running process, LoadProgress progress, ServeOptions options) {
+  private void announce(Running process, LoadProgress progress) {
     CompletableFuture<Ready> ready = process.ready().toCompletableFuture();
     CompletableFuture<?> terminated = process.terminated().toCompletableFuture();
     try {
@@ -136,7 +136,7 @@ final class Server {
     progress.end();
     if (ready.isDone() && !terminated.isDone()) {
       terminal.out().println(readyLine(ready.join(), terminal));
-      tryLine(progress, options);
+      tryLine(progress, ready.join());
       terminal.out().flush();
     }
   }
@@ -158,13 +158,14 @@ final class Server {
   }
 
   /** A command to copy, where the example it uses is there. */
-  private void tryLine(LoadProgress progress, ServeOptions options) {
+  private void tryLine(LoadProgress progress, Ready ready) {
     String home = System.getProperty("dunlin.home", "");
     Path request = Path.of(home, "examples", "requests", TRY_MODEL + ".json");
     if (home.isEmpty() || !progress.isReady(TRY_MODEL) || !Files.isRegularFile(request)) {
       return;
     }
-    String url = options.httpPort() == 8501 ? "" : " --url http://127.0.0.1:" + options.httpPort();
+    InetSocketAddress http = ready.http();
+    String url = http == null || http.getPort() == 8501 ? "" : " --url http://" + address(http);
     terminal
         .out()
         .println(
