@@ -36,8 +36,10 @@ final class Layers {
           arrows("shared.telemetry", "shared.model", "shared.inference"),
           arrows("shared.catalog", "shared.model", "shared.settings"),
           arrows("shared.directory", "shared.model", "shared.inference", "shared.settings"),
+          arrows("shared.placement", "shared.model"),
           arrows(
               "shared.protocol",
+              "shared.placement",
               "shared.tensor",
               "shared.model",
               "shared.inference",
@@ -45,6 +47,7 @@ final class Layers {
               "shared.directory"),
           arrows(
               "shared.serialization",
+              "shared.placement",
               "shared.tensor",
               "shared.model",
               "shared.inference",

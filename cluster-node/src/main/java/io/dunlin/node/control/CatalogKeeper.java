@@ -1,6 +1,7 @@
 package io.dunlin.node.control;
 
 import io.dunlin.node.repository.VersionSelection;
+import io.dunlin.shared.catalog.Alias;
 import io.dunlin.shared.catalog.CatalogEntry;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
@@ -77,21 +78,21 @@ final class CatalogKeeper {
             before.spec(), List.of(), Map.of(), nextRevision(before), before.origin(), true));
   }
 
-  Change setAlias(String model, String alias, @Nullable Long version) {
+  Change setAlias(String model, String alias, Map<Long, Integer> weights) {
     CatalogEntry before = entries.get(model);
     if (before == null || before.deleted()) {
       return unknown(model);
     }
-    Map<String, Long> aliases = new TreeMap<>(before.aliases());
-    if (version == null) {
+    Map<String, Alias> aliases = new TreeMap<>(before.aliases());
+    if (weights.isEmpty()) {
       aliases.remove(alias);
-    } else if (!before.versions().contains(version)) {
+    } else if (!before.versions().containsAll(weights.keySet())) {
       return new Change.Refused(
           new Failure(
               FailureCode.FAILED_PRECONDITION,
-              "version: " + version + " (expected: one of " + before.versions() + ")"));
+              "version: " + weights.keySet() + " (expected: one of " + before.versions() + ")"));
     } else {
-      aliases.put(alias, version);
+      aliases.put(alias, new Alias(weights, Map.of(), Map.of(), 1));
     }
     return write(
         new CatalogEntry(

@@ -4,6 +4,8 @@ import io.dunlin.node.replica.ModelReplica;
 import io.dunlin.shared.catalog.Assignment;
 import io.dunlin.shared.catalog.CatalogEntry;
 import io.dunlin.shared.directory.NodeReport;
+import io.dunlin.shared.inference.Failure;
+import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.model.ReplicaId;
 import io.dunlin.shared.protocol.ControlProtocol;
 import io.dunlin.shared.protocol.ReplicaProtocol;
@@ -178,9 +180,19 @@ public final class ModelController {
       case ControlProtocol.Undeploy undeploy ->
           store(catalog.undeploy(undeploy.model(), undeploy.ifRevision()), undeploy.replyTo());
       case ControlProtocol.SetAlias alias ->
-          store(catalog.setAlias(alias.model(), alias.alias(), alias.version()), alias.replyTo());
+          store(catalog.setAlias(alias.model(), alias.alias(), alias.weights()), alias.replyTo());
+      case ControlProtocol.Rollback rollback -> notYet(rollback.replyTo());
+      case ControlProtocol.SetDraining draining -> notYet(draining.replyTo());
+      case ControlProtocol.ExplainPlacement explain -> notYet(explain.replyTo());
+      case ControlProtocol.DryRun dryRun -> notYet(dryRun.replyTo());
       case ControlProtocol.RepositorySeen seen -> onRepository(seen);
     }
+  }
+
+  private static void notYet(ActorRef<ControlProtocol.Reply> replyTo) {
+    replyTo.tell(
+        new ControlProtocol.Rejected(
+            new Failure(FailureCode.UNIMPLEMENTED, "the controller does not do this yet")));
   }
 
   private void onRepository(ControlProtocol.RepositorySeen seen) {
@@ -240,7 +252,7 @@ public final class ModelController {
   private void apply(ControlAction action) {
     switch (action) {
       case ControlAction.Assign assign ->
-          assign(assign.replica(), new Assignment(assign.nodeId(), assign.revision()));
+          assign(assign.replica(), Assignment.to(assign.nodeId(), assign.revision()));
       case ControlAction.Unassign unassign -> {
         assignments.remove(unassign.replica());
         retries.forget(unassign.replica());
@@ -253,7 +265,7 @@ public final class ModelController {
       case ControlAction.Stop stop -> tell(stop.replica(), new ReplicaProtocol.Stop(stop.reason()));
       case ControlAction.Reconfigure change -> {
         tell(change.replica(), new ReplicaProtocol.Reconfigure(change.spec()));
-        assign(change.replica(), new Assignment(change.nodeId(), change.revision()));
+        assign(change.replica(), Assignment.to(change.nodeId(), change.revision()));
       }
     }
   }

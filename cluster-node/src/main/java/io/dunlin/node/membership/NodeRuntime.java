@@ -194,7 +194,11 @@ public final class NodeRuntime {
         settings.hostMemoryBytes(),
         false,
         clock.instant(),
-        List.of());
+        List.of(),
+        NodeReport.Ledger.EMPTY,
+        List.of(),
+        0,
+        List.of("tensorflow_savedmodel"));
   }
 
   /** Its threads are the load permits; below normal priority, so that serving goes first. */

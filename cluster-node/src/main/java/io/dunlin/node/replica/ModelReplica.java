@@ -344,7 +344,8 @@ public final class ModelReplica {
     node.reporter()
         .tell(
             new NodeReporter.ReplicaChanged(
-                new ReplicaReport(replica, state, reason, loadMillis, memoryBytes)));
+                new ReplicaReport(
+                    replica, state, reason, loadMillis, memoryBytes, 0, ReplicaReport.Work.NONE)));
     return Behaviors.same();
   }
 }

@@ -145,6 +145,10 @@ public final class NodeReporter {
         identity.hostMemoryBytes(),
         draining,
         identity.startedAt(),
-        List.copyOf(replicas.values()));
+        List.copyOf(replicas.values()),
+        NodeReport.Ledger.EMPTY,
+        identity.artifacts(),
+        0,
+        identity.runtimes());
   }
 }

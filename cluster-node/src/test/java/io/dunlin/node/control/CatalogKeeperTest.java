@@ -3,6 +3,7 @@ package io.dunlin.node.control;
 import static io.dunlin.node.control.Views.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dunlin.shared.catalog.Alias;
 import io.dunlin.shared.catalog.CatalogEntry;
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.protocol.ControlProtocol;
@@ -82,10 +83,11 @@ class CatalogKeeperTest {
   @Test
   void anAliasPointsOnlyAtServedVersions() {
     seen("a", found("m", 4L));
-    assertThat(keeper.setAlias("m", "stable", 3L)).isInstanceOf(CatalogKeeper.Change.Refused.class);
-    keeper.setAlias("m", "stable", 4L);
-    assertThat(entry("m").aliases()).isEqualTo(Map.of("stable", 4L));
-    keeper.setAlias("m", "stable", null);
+    assertThat(keeper.setAlias("m", "stable", Map.of(3L, 100)))
+        .isInstanceOf(CatalogKeeper.Change.Refused.class);
+    keeper.setAlias("m", "stable", Map.of(4L, 100));
+    assertThat(entry("m").aliases()).isEqualTo(Map.of("stable", Alias.of(4)));
+    keeper.setAlias("m", "stable", Map.of());
     assertThat(entry("m").aliases()).isEmpty();
   }
 

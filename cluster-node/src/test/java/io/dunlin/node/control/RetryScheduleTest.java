@@ -16,7 +16,7 @@ class RetryScheduleTest {
   private final RetrySchedule schedule = new RetrySchedule();
 
   private static List<NodeReport> nodes(ReplicaState state) {
-    return List.of(Views.report("a", List.of(new ReplicaReport(BROKEN, state, "", 0, 0))));
+    return List.of(Views.report("a", List.of(ReplicaReport.of(BROKEN, state, ""))));
   }
 
   @Test

@@ -87,14 +87,12 @@ final class Views {
   }
 
   Views assigned(ReplicaId replica, String node) {
-    assignments.put(replica, new Assignment(node, 1));
+    assignments.put(replica, Assignment.to(node, 1));
     return this;
   }
 
   Views reported(ReplicaId replica, String node, ReplicaState state) {
-    nodes
-        .computeIfAbsent(node, key -> new ArrayList<>())
-        .add(new ReplicaReport(replica, state, "", 0, 0));
+    nodes.computeIfAbsent(node, key -> new ArrayList<>()).add(ReplicaReport.of(replica, state, ""));
     return this;
   }
 
@@ -127,6 +125,10 @@ final class Views {
         1L << 30,
         draining,
         Instant.EPOCH,
-        List.copyOf(replicas));
+        List.copyOf(replicas),
+        NodeReport.Ledger.EMPTY,
+        List.of(),
+        0,
+        List.of("tensorflow_savedmodel"));
   }
 }

@@ -57,7 +57,7 @@ class NodeReporterActorTest {
   }
 
   private static NodeReporter.ReplicaChanged change(ReplicaState state) {
-    return new NodeReporter.ReplicaChanged(new ReplicaReport(REPLICA, state, "", 0, 0));
+    return new NodeReporter.ReplicaChanged(ReplicaReport.of(REPLICA, state, ""));
   }
 
   private static NodeReport identity() {
@@ -73,6 +73,10 @@ class NodeReporterActorTest {
         1,
         false,
         Instant.EPOCH,
-        List.of());
+        List.of(),
+        NodeReport.Ledger.EMPTY,
+        List.of(),
+        0,
+        List.of("tensorflow_savedmodel"));
   }
 }

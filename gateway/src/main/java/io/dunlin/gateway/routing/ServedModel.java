@@ -1,5 +1,6 @@
 package io.dunlin.gateway.routing;
 
+import io.dunlin.shared.catalog.Alias;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
 import java.util.List;
@@ -11,9 +12,9 @@ import java.util.Optional;
  *
  * @param name the model
  * @param versions every version known, highest first, ended and failed ones included
- * @param aliases label to version
+ * @param aliases by label; a label without an active version is not known to callers yet
  */
-public record ServedModel(String name, List<ServedVersion> versions, Map<String, Long> aliases) {
+public record ServedModel(String name, List<ServedVersion> versions, Map<String, Alias> aliases) {
 
   public Optional<ServedVersion> version(long version) {
     for (ServedVersion candidate : versions) {
@@ -32,6 +33,18 @@ public record ServedModel(String name, List<ServedVersion> versions, Map<String,
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The version a label stands for.
+   *
+   * @param draw picks among the versions of a weighted split; uniform over all ints
+   */
+  public Optional<Long> behind(String label, int draw) {
+    Alias alias = aliases.get(label);
+    return alias == null || alias.active().isEmpty()
+        ? Optional.empty()
+        : Optional.of(alias.choose(draw & Integer.MAX_VALUE));
   }
 
   /** The failure for a label nobody set, with TensorFlow Serving's words. */

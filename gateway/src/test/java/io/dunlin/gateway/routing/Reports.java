@@ -1,5 +1,6 @@
 package io.dunlin.gateway.routing;
 
+import io.dunlin.shared.catalog.Alias;
 import io.dunlin.shared.catalog.CatalogEntry;
 import io.dunlin.shared.directory.NodeReport;
 import io.dunlin.shared.directory.ReplicaReport;
@@ -28,14 +29,14 @@ public final class Reports {
     return new CatalogEntry(
         ModelSpec.of(model, "models/" + model),
         List.of(versions),
-        Map.of("stable", 1L),
+        Map.of("stable", Alias.of(1)),
         1,
         CatalogEntry.FROM_ADMIN,
         false);
   }
 
   public static ReplicaReport report(ReplicaId replica, ReplicaState state, String reason) {
-    return new ReplicaReport(replica, state, reason, 0, 0);
+    return ReplicaReport.of(replica, state, reason);
   }
 
   public static NodeReport node(String id, ReplicaReport... replicas) {
@@ -51,7 +52,11 @@ public final class Reports {
         1,
         false,
         Instant.EPOCH,
-        List.of(replicas));
+        List.of(replicas),
+        NodeReport.Ledger.EMPTY,
+        List.of(),
+        0,
+        List.of("tensorflow_savedmodel"));
   }
 
   public static ModelDescription description(String model, long version) {

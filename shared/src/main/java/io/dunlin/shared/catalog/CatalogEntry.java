@@ -8,8 +8,9 @@ import java.util.Map;
  * What is desired of one model.
  *
  * @param spec the user's wish
- * @param versions the versions to serve, from the policy and what the source holds, ascending
- * @param aliases label to version
+ * @param versions the versions to serve, from the policy, the aliases and what the source holds,
+ *     ascending
+ * @param aliases by label
  * @param revision grows by one with every accepted change; the ETag of the admin API
  * @param origin who asked: {@link #FROM_REPOSITORY} or {@link #FROM_ADMIN}
  * @param deleted true once undeployed; kept so that a stale process cannot bring it back
@@ -17,7 +18,7 @@ import java.util.Map;
 public record CatalogEntry(
     ModelSpec spec,
     List<Long> versions,
-    Map<String, Long> aliases,
+    Map<String, Alias> aliases,
     long revision,
     String origin,
     boolean deleted) {

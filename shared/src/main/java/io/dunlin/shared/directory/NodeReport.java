@@ -1,5 +1,6 @@
 package io.dunlin.shared.directory;
 
+import io.dunlin.shared.model.ModelVersionId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,10 @@ import java.util.Map;
  * @param draining whether it is leaving
  * @param startedAt when the process came up
  * @param replicas every replica it holds
+ * @param ledger how much of its memory is reserved
+ * @param artifacts model versions whose files it has at hand
+ * @param load 0 (idle) to 1 (busy), over the last seconds
+ * @param runtimes platforms it can load, such as {@code tensorflow_savedmodel}
  */
 public record NodeReport(
     String nodeId,
@@ -32,7 +37,11 @@ public record NodeReport(
     long hostMemoryBytes,
     boolean draining,
     Instant startedAt,
-    List<ReplicaReport> replicas) {
+    List<ReplicaReport> replicas,
+    Ledger ledger,
+    List<ModelVersionId> artifacts,
+    double load,
+    List<String> runtimes) {
 
   /**
    * @param kind {@code cpu} or {@code gpu:K}
@@ -40,4 +49,14 @@ public record NodeReport(
    * @param memoryBytes memory replicas may use
    */
   public record Device(String kind, String name, long memoryBytes) {}
+
+  /**
+   * Memory that replicas hold or have reserved. On a CPU node the device is host memory.
+   *
+   * @param deviceReservedBytes of the device's memory
+   * @param hostReservedBytes of host memory beside the device; 0 on a CPU node
+   */
+  public record Ledger(long deviceReservedBytes, long hostReservedBytes) {
+    public static final Ledger EMPTY = new Ledger(0, 0);
+  }
 }

@@ -10,7 +10,44 @@ import io.dunlin.shared.model.ReplicaState;
  * @param state where in its life
  * @param reason why it failed; empty otherwise
  * @param loadMillis from the start of loading to READY, 0 until then
- * @param memoryBytes native memory it was measured to hold, 0 until loaded
+ * @param memoryBytes of the node's device, as its ledger has it: reserved before the load, measured
+ *     after it, 0 when nothing is held
+ * @param hostBytes of host memory beside the device, likewise; 0 on a CPU node
+ * @param work what it has done
  */
 public record ReplicaReport(
-    ReplicaId replica, ReplicaState state, String reason, long loadMillis, long memoryBytes) {}
+    ReplicaId replica,
+    ReplicaState state,
+    String reason,
+    long loadMillis,
+    long memoryBytes,
+    long hostBytes,
+    Work work) {
+
+  /** A replica that has done nothing yet. */
+  public static ReplicaReport of(ReplicaId replica, ReplicaState state, String reason) {
+    return new ReplicaReport(replica, state, reason, 0, 0, 0, Work.NONE);
+  }
+
+  /**
+   * Counters since the replica began to serve, and its queue at the moment of the report.
+   *
+   * @param requests answered, whatever the answer
+   * @param rows run
+   * @param batches run
+   * @param expired requests whose deadline passed before they were run
+   * @param failed requests that failed while or after being run
+   * @param queuedRows waiting now
+   * @param busyNanos time lanes spent running
+   */
+  public record Work(
+      long requests,
+      long rows,
+      long batches,
+      long expired,
+      long failed,
+      int queuedRows,
+      long busyNanos) {
+    public static final Work NONE = new Work(0, 0, 0, 0, 0, 0, 0);
+  }
+}

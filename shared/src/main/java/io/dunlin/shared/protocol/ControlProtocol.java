@@ -2,7 +2,10 @@ package io.dunlin.shared.protocol;
 
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.model.ModelSpec;
+import io.dunlin.shared.placement.DryRunReport;
+import io.dunlin.shared.placement.PlacementReport;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +14,15 @@ public final class ControlProtocol {
   private ControlProtocol() {}
 
   /** Messages the controller takes from other processes. */
-  public sealed interface Command permits Deploy, Undeploy, SetAlias, RepositorySeen {}
+  public sealed interface Command
+      permits Deploy,
+          Undeploy,
+          SetAlias,
+          Rollback,
+          SetDraining,
+          ExplainPlacement,
+          DryRun,
+          RepositorySeen {}
 
   /**
    * Serve a model as the spec says; replaces an older spec.
@@ -25,9 +36,42 @@ public final class ControlProtocol {
   public record Undeploy(String model, @Nullable Long ifRevision, ActorRef<Reply> replyTo)
       implements Command {}
 
-  /** Point a label at a version; version null takes the label away. */
+  /**
+   * Point a label at versions; the switch happens when all their replicas are READY.
+   *
+   * @param weights version to weight, each at least 1; empty takes the label away
+   * @param ifRevision only if the model's entry has this revision; null for whatever it has
+   */
   public record SetAlias(
-      String model, String alias, @Nullable Long version, ActorRef<Reply> replyTo)
+      String model,
+      String alias,
+      Map<Long, Integer> weights,
+      @Nullable Long ifRevision,
+      ActorRef<Reply> replyTo)
+      implements Command {}
+
+  /** Point a label back at what it pointed at before its last switch. */
+  public record Rollback(
+      String model, String alias, @Nullable Long ifRevision, ActorRef<Reply> replyTo)
+      implements Command {}
+
+  /**
+   * Hand over a node's replicas and give it no more, or take that back. {@link Accepted#revision}
+   * is the incarnation of the node it was meant for.
+   */
+  public record SetDraining(String nodeId, boolean draining, ActorRef<Reply> replyTo)
+      implements Command {}
+
+  /** Say where a model's replicas are, and why; answered by {@link Explained}. */
+  public record ExplainPlacement(String model, ActorRef<Reply> replyTo) implements Command {}
+
+  /**
+   * Say what would happen; answered by {@link DryRunDone}.
+   *
+   * @param spec served instead of what its model has now; null for no change
+   * @param lostNodes nodes that die
+   */
+  public record DryRun(@Nullable ModelSpec spec, List<String> lostNodes, ActorRef<Reply> replyTo)
       implements Command {}
 
   /**
@@ -46,11 +90,17 @@ public final class ControlProtocol {
   public record RepositoryModel(ModelSpec spec, List<Long> versions) {}
 
   /** The controller's one answer to a command with {@code replyTo}. */
-  public sealed interface Reply permits Accepted, Rejected {}
+  public sealed interface Reply permits Accepted, Rejected, Explained, DryRunDone {}
 
   /** Stored on a majority; the work goes on. */
   public record Accepted(String model, long revision) implements Reply {}
 
   /** Nothing was changed. */
   public record Rejected(Failure failure) implements Reply {}
+
+  /** The answer to {@link ExplainPlacement}. */
+  public record Explained(PlacementReport report) implements Reply {}
+
+  /** The answer to {@link DryRun}. */
+  public record DryRunDone(DryRunReport report) implements Reply {}
 }

@@ -2,6 +2,7 @@ package io.dunlin.shared.replicated;
 
 import io.dunlin.shared.catalog.Assignment;
 import io.dunlin.shared.catalog.CatalogEntry;
+import io.dunlin.shared.catalog.NodeOrder;
 import io.dunlin.shared.directory.NodeReport;
 import io.dunlin.shared.model.ModelDescription;
 import java.time.Duration;
@@ -13,16 +14,18 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * This process's actors for the four replicated tables.
+ * This process's actors for the five replicated tables.
  *
  * @param catalog desired state by model name
  * @param assignments where replicas are to live, by entity id
+ * @param orders what operators asked of nodes, by node id
  * @param nodes each node's report, by node id
  * @param descriptions what a loaded version offers, by {@code model/version}
  */
 public record ClusterTables(
     ActorRef<ReplicatedTable.Message<CatalogEntry>> catalog,
     ActorRef<ReplicatedTable.Message<Assignment>> assignments,
+    ActorRef<ReplicatedTable.Message<NodeOrder>> orders,
     ActorRef<ReplicatedTable.Message<NodeReport>> nodes,
     ActorRef<ReplicatedTable.Message<ModelDescription>> descriptions) {
 
@@ -41,6 +44,10 @@ public record ClusterTables(
             "assignments",
             ReplicatedTable.create(
                 "dunlin-assignments", ReplicatedTable.majority(MAJORITY_TIMEOUT))),
+        spawn(
+            system,
+            "orders",
+            ReplicatedTable.create("dunlin-orders", ReplicatedTable.majority(MAJORITY_TIMEOUT))),
         spawn(
             system,
             "nodes",

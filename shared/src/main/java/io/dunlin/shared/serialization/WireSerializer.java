@@ -3,6 +3,7 @@ package io.dunlin.shared.serialization;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dunlin.shared.catalog.Assignment;
 import io.dunlin.shared.catalog.CatalogEntry;
+import io.dunlin.shared.catalog.NodeOrder;
 import io.dunlin.shared.directory.NodeReport;
 import io.dunlin.shared.model.ModelDescription;
 import io.dunlin.shared.protocol.ControlProtocol;
@@ -36,6 +37,13 @@ public final class WireSerializer extends SerializerWithStringManifest {
           Map.entry("control.deploy", ControlProtocol.Deploy.class),
           Map.entry("control.undeploy", ControlProtocol.Undeploy.class),
           Map.entry("control.set-alias", ControlProtocol.SetAlias.class),
+          Map.entry("control.rollback", ControlProtocol.Rollback.class),
+          Map.entry("control.set-draining", ControlProtocol.SetDraining.class),
+          Map.entry("control.explain", ControlProtocol.ExplainPlacement.class),
+          Map.entry("control.dry-run", ControlProtocol.DryRun.class),
+          Map.entry("control.explained", ControlProtocol.Explained.class),
+          Map.entry("control.dry-run-done", ControlProtocol.DryRunDone.class),
+          Map.entry("catalog.node-order", NodeOrder.class),
           Map.entry("control.repository", ControlProtocol.RepositorySeen.class),
           Map.entry("control.accepted", ControlProtocol.Accepted.class),
           Map.entry("control.rejected", ControlProtocol.Rejected.class));

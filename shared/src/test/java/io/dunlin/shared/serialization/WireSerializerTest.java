@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.dunlin.shared.catalog.Alias;
 import io.dunlin.shared.catalog.Assignment;
 import io.dunlin.shared.catalog.CatalogEntry;
+import io.dunlin.shared.catalog.NodeOrder;
 import io.dunlin.shared.directory.NodeReport;
 import io.dunlin.shared.directory.ReplicaReport;
 import io.dunlin.shared.inference.Failure;
@@ -15,6 +17,8 @@ import io.dunlin.shared.model.ModelSpec;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaId;
 import io.dunlin.shared.model.ReplicaState;
+import io.dunlin.shared.placement.DryRunReport;
+import io.dunlin.shared.placement.PlacementReport;
 import io.dunlin.shared.protocol.ControlProtocol;
 import io.dunlin.shared.protocol.ReplicaProtocol;
 import io.dunlin.shared.tensor.DataType;
@@ -76,9 +80,15 @@ class WireSerializerTest {
     ReplicaId replica = new ReplicaId(new ModelVersionId("m", 7), 1);
     var probe = kit.<ControlProtocol.Reply>createTestProbe();
     return Stream.of(
-        new CatalogEntry(full, List.of(1L, 3L), Map.of("stable", 1L), 9, "admin", false),
+        new CatalogEntry(
+            full,
+            List.of(1L, 3L),
+            Map.of("stable", new Alias(Map.of(1L, 90, 3L, 10), Map.of(1L, 1), Map.of(3L, 1), 7)),
+            9,
+            "admin",
+            false),
         new CatalogEntry(spec, List.of(), Map.of(), 1, "repository", true),
-        new Assignment("node-a", 4),
+        new Assignment("node-a", 4, 5, 6, replica),
         new NodeReport(
             "node-a",
             "pekko://dunlin@127.0.0.1:17355",
@@ -91,7 +101,19 @@ class WireSerializerTest {
             1L << 35,
             true,
             Instant.ofEpochMilli(1_700_000_000_000L),
-            List.of(new ReplicaReport(replica, ReplicaState.FAILED, "why", 12, 34))),
+            List.of(
+                new ReplicaReport(
+                    replica,
+                    ReplicaState.FAILED,
+                    "why",
+                    12,
+                    34,
+                    56,
+                    new ReplicaReport.Work(1, 2, 3, 4, 5, 6, 7))),
+            new NodeReport.Ledger(8, 9),
+            List.of(replica.version()),
+            0.5,
+            List.of("tensorflow_savedmodel")),
         new ModelDescription(
             replica.version(),
             "tensorflow_savedmodel",
@@ -106,12 +128,59 @@ class WireSerializerTest {
         new ReplicaProtocol.Reconfigure(spec),
         new ControlProtocol.Deploy(spec, 3L, probe.ref()),
         new ControlProtocol.Undeploy("m", null, probe.ref()),
-        new ControlProtocol.SetAlias("m", "stable", 2L, probe.ref()),
+        new ControlProtocol.SetAlias("m", "stable", Map.of(2L, 100), 4L, probe.ref()),
+        new ControlProtocol.Rollback("m", "stable", null, probe.ref()),
+        new ControlProtocol.SetDraining("node-a", true, probe.ref()),
+        new ControlProtocol.ExplainPlacement("m", probe.ref()),
+        new ControlProtocol.DryRun(spec, List.of("node-b"), probe.ref()),
+        new ControlProtocol.Explained(placement(replica)),
+        new ControlProtocol.DryRunDone(
+            new DryRunReport(
+                false,
+                List.of(replica),
+                List.of(replica),
+                List.of(new DryRunReport.Step(replica, "node-a")),
+                List.of(),
+                List.of(placement(replica)))),
+        new NodeOrder(-5, true, Instant.ofEpochMilli(1_700_000_000_000L)),
         new ControlProtocol.RepositorySeen(
             "node-a", List.of(new ControlProtocol.RepositoryModel(spec, List.of(1L)))),
         new ControlProtocol.Accepted("m", 2),
         new ControlProtocol.Rejected(
             new Failure(FailureCode.OVERLOADED, "full", Duration.ofSeconds(2))));
+  }
+
+  private static PlacementReport placement(ReplicaId replica) {
+    return new PlacementReport(
+        "m",
+        3,
+        2,
+        1,
+        List.of(
+            new PlacementReport.Decision(
+                replica,
+                PlacementReport.Outcome.NOT_PLACED,
+                "",
+                "",
+                "",
+                "",
+                null,
+                List.of(
+                    new PlacementReport.Candidate(
+                        "node-a",
+                        "cpu",
+                        List.of(new PlacementReport.Rejection("device", "device is cpu")),
+                        null),
+                    new PlacementReport.Candidate(
+                        "node-b",
+                        "gpu:0",
+                        List.of(),
+                        new PlacementReport.Score(
+                            0.5, List.of(new PlacementReport.Part("spread", 0.5))))),
+                1,
+                Map.of("device", 1),
+                List.of("another gpu node joined"))),
+        4);
   }
 
   @ParameterizedTest
@@ -123,18 +192,27 @@ class WireSerializerTest {
 
   @Test
   void anAssignmentsBytesStayWhatTheyAre() throws Exception {
-    Assignment assignment = new Assignment("node-a", 4);
-    String golden = "bf666e6f64654964666e6f64652d61687265766973696f6e04ff";
+    Assignment assignment = Assignment.to("node-a", 4);
+    String golden =
+        "bf666e6f64654964666e6f64652d61687265766973696f6e046b6465766963654279746573"
+            + "0069686f7374427974657300687265706c61636573f6ff";
     assertThat(HexFormat.of().formatHex(serializer.toBinary(assignment))).isEqualTo(golden);
     assertThat(serializer.fromBinary(HexFormat.of().parseHex(golden), "catalog.assignment"))
         .isEqualTo(assignment);
   }
 
   @Test
+  void fieldsAnOlderProcessDoesNotKnowAreZero() throws Exception {
+    String older = "bf666e6f64654964666e6f64652d61687265766973696f6e04ff";
+    assertThat(serializer.fromBinary(HexFormat.of().parseHex(older), "catalog.assignment"))
+        .isEqualTo(Assignment.to("node-a", 4));
+  }
+
+  @Test
   void fieldsOfANewerProcessAreIgnored() throws Exception {
     String newer = "bf666e6f64654964666e6f64652d61687265766973696f6e04617805ff";
     assertThat(serializer.fromBinary(HexFormat.of().parseHex(newer), "catalog.assignment"))
-        .isEqualTo(new Assignment("node-a", 4));
+        .isEqualTo(Assignment.to("node-a", 4));
   }
 
   @Test

@@ -129,7 +129,8 @@ final class AdminViews {
       body.put("origin", entry.origin());
     }
     ObjectNode aliases = body.putObject("aliases");
-    new TreeMap<>(model.aliases()).forEach(aliases::put);
+    new TreeMap<>(model.aliases())
+        .forEach((label, alias) -> alias.active().keySet().forEach(v -> aliases.put(label, v)));
     ArrayNode versions = body.putArray("versions");
     for (ServedVersion version : model.versions()) {
       versions.add(version(snapshot, model.name(), version));

@@ -88,8 +88,7 @@ final class VersionLookup {
   /** A version in any state, by number or alias. */
   static Optional<ServedVersion> find(ServedModel model, String version) {
     if (!isNumber(version)) {
-      Long aliased = model.aliases().get(version);
-      return aliased == null ? Optional.empty() : model.version(aliased);
+      return model.behind(version, 0).flatMap(model::version);
     }
     try {
       return model.version(Long.parseLong(version));

@@ -39,7 +39,7 @@ final class ModelLookup {
     ServedModel model = models.find(route.model()).orElse(null);
     Long wanted = route.version();
     if (route.label() != null) {
-      wanted = model == null ? null : model.aliases().get(route.label());
+      wanted = model == null ? null : model.behind(route.label(), 0).orElse(null);
       if (wanted == null) {
         throw ServedModel.unknownLabel(route.label()).toException();
       }
@@ -69,7 +69,7 @@ final class ModelLookup {
     }
     Long wanted = route.version();
     if (route.label() != null) {
-      wanted = model.aliases().get(route.label());
+      wanted = model.behind(route.label(), 0).orElse(null);
       if (wanted == null) {
         throw ServedModel.unknownLabel(route.label()).toException();
       }

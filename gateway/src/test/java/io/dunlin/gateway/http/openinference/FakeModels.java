@@ -3,6 +3,7 @@ package io.dunlin.gateway.http.openinference;
 import io.dunlin.gateway.routing.ServedModel;
 import io.dunlin.gateway.routing.ServedModels;
 import io.dunlin.gateway.routing.ServedVersion;
+import io.dunlin.shared.catalog.Alias;
 import io.dunlin.shared.model.ModelDescription;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaState;
@@ -54,8 +55,8 @@ final class FakeModels implements ServedModels {
 
   FakeModels alias(String name, String alias, long version) {
     ServedModel model = find(name).orElseThrow();
-    Map<String, Long> aliases = new TreeMap<>(model.aliases());
-    aliases.put(alias, version);
+    Map<String, Alias> aliases = new TreeMap<>(model.aliases());
+    aliases.put(alias, Alias.of(version));
     models.put(name, new ServedModel(name, model.versions(), aliases));
     return this;
   }

@@ -3,6 +3,7 @@ package io.dunlin.gateway.http.tfserving;
 import io.dunlin.gateway.routing.ServedModel;
 import io.dunlin.gateway.routing.ServedModels;
 import io.dunlin.gateway.routing.ServedVersion;
+import io.dunlin.shared.catalog.Alias;
 import io.dunlin.shared.model.ModelDescription;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaState;
@@ -31,7 +32,7 @@ final class FakeModels implements ServedModels {
     Signature half = half();
     add(
         "half_plus_two",
-        Map.of("stable", 123L, "broken", 4L),
+        Map.of("stable", Alias.of(123), "broken", Alias.of(4)),
         ready("half_plus_two", 123, half, examples("regress", "tensorflow/serving/regress")),
         ready("half_plus_two", 5, half),
         other(4, ReplicaState.FAILED, "saved_model.pb is missing"));
@@ -41,7 +42,10 @@ final class FakeModels implements ServedModels {
     add("scalar_out", ready("scalar_out", 1, half()));
     add("explode", ready("explode", 1, half()));
     add("fail", ready("fail", 1, half()));
-    add("loading", Map.of("next", 1L), other(1, ReplicaState.LOADING, "reading the graph"));
+    add(
+        "loading",
+        Map.of("next", Alias.of(1)),
+        other(1, ReplicaState.LOADING, "reading the graph"));
     add(
         "classifier",
         ready(
@@ -66,7 +70,7 @@ final class FakeModels implements ServedModels {
               predict(Signature.DEFAULT_NAME, List.of(in), List.of(out)),
               predict("bytes", List.of(in), List.of(outBytes))));
     }
-    add("a/b:c", Map.of("l/1", 1L), ready("a_b_c", 1, half()));
+    add("a/b:c", Map.of("l/1", Alias.of(1)), ready("a_b_c", 1, half()));
     add("fraud", ready("fraud", 1, fraud()));
   }
 
@@ -141,7 +145,7 @@ final class FakeModels implements ServedModels {
     add(name, Map.of(), versions);
   }
 
-  void add(String name, Map<String, Long> aliases, ServedVersion... versions) {
+  void add(String name, Map<String, Alias> aliases, ServedVersion... versions) {
     List<ServedVersion> sorted = new ArrayList<>(List.of(versions));
     sorted.sort(Comparator.comparingLong(ServedVersion::version).reversed());
     models.put(name, new ServedModel(name, sorted, aliases));
