@@ -235,6 +235,7 @@ public final class ModelReplica {
   private Behavior<Message> ready(ModelSpec spec, LoadedModel model, long loadNanos) {
     ReplicaExecutor executor =
         ReplicaExecutor.start(replica, model, spec, node.nanoClock(), node.observer());
+    node.replicas().serve(replica, context.getSelf().narrow(), executor);
     node.reporter().tell(new NodeReporter.Described(model.description()));
     report(ReplicaState.READY, "", loadNanos / 1_000_000, model.memoryBytes());
     context.getLog().info("{} READY after {} ms", replica, loadNanos / 1_000_000);

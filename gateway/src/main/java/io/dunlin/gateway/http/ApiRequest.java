@@ -1,5 +1,6 @@
 package io.dunlin.gateway.http;
 
+import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.shared.inference.Deadline;
 import io.dunlin.shared.inference.Priority;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout the caller's X-Request-Timeout-Ms, if sent
  * @param priority from the Priority header
  * @param arrivalNanos {@link System#nanoTime} when the request's head arrived
+ * @param caller who waits for the response; its work is to be done there
  */
 public record ApiRequest(
     String method,
@@ -31,7 +33,8 @@ public record ApiRequest(
     String requestId,
     @Nullable Duration timeout,
     Priority priority,
-    long arrivalNanos) {
+    long arrivalNanos,
+    Caller caller) {
 
   /** The deadline: the caller's timeout, else the default, counted from arrival. */
   public Deadline deadline(Duration defaultTimeout) {

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -44,11 +45,16 @@ final class BodyReader {
 
   private BodyReader() {}
 
-  /** The body; fails with an {@link InferenceException} when it is not to be had. */
+  /**
+   * The body; fails with an {@link InferenceException} when it is not to be had.
+   *
+   * @param caller where a body that took more than one read is handed on
+   */
   static CompletionStage<Body> read(
       HttpRequest http,
       InferenceServerSettings settings,
       RequestBudget budget,
+      Executor caller,
       ActorSystem<?> system) {
     HttpEntity.Strict strict = http.entity() instanceof HttpEntity.Strict small ? small : null;
     if (strict != null && strict.getData().isEmpty()) {
@@ -69,7 +75,8 @@ final class BodyReader {
             : http.entity()
                 .withSizeLimit(settings.maxBodyBytes())
                 .toStrict(settings.bodyTimeout().toMillis(), system)
-                .thenCompose(whole -> inflate(http, whole.getData(), settings, reserved, budget));
+                .thenComposeAsync(
+                    whole -> inflate(http, whole.getData(), settings, reserved, budget), caller);
     return body.exceptionally(
         failure -> {
           budget.release(reserved);

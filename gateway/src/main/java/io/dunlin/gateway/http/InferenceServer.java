@@ -1,6 +1,7 @@
 package io.dunlin.gateway.http;
 
 import io.dunlin.gateway.admission.RequestBudget;
+import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.InferenceException;
@@ -14,7 +15,7 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
-import org.apache.pekko.japi.function.Function;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,11 +58,10 @@ public final class InferenceServer {
 
   /** Binds the port; the stage fails when it is taken. */
   public CompletionStage<ServerBinding> bind() {
-    Function<HttpRequest, CompletionStage<HttpResponse>> handler = this::handle;
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())
         .withSettings(ServerSettings.create(system.classicSystem()))
-        .bind(handler)
+        .bindFlow(Flow.fromGraph(new AnsweringStage(this::handle)))
         .thenApply(
             binding ->
                 binding.addToCoordinatedShutdown(
@@ -73,7 +73,7 @@ public final class InferenceServer {
     draining = true;
   }
 
-  private CompletionStage<HttpResponse> handle(HttpRequest http) {
+  private CompletionStage<HttpResponse> handle(HttpRequest http, Caller caller) {
     long arrival = nanoClock.getAsLong();
     RequestHead head = RequestHead.of(http, requestIds);
     InferenceApi api = apiFor(head.path());
@@ -87,8 +87,8 @@ public final class InferenceServer {
       http.discardEntityBytes(system);
       return done(writer.write(api.failure(badHeader)));
     }
-    return BodyReader.read(http, settings, budget, system)
-        .thenCompose(body -> answer(api, head.toRequest(body, arrival, nanoClock), body))
+    return BodyReader.read(http, settings, budget, caller, system)
+        .thenCompose(body -> answer(api, head.toRequest(body, arrival, caller), body))
         .exceptionally(failure -> api.failure(toFailure(failure, head)))
         .thenApply(writer::write);
   }

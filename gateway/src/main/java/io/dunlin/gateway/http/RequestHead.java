@@ -1,10 +1,10 @@
 package io.dunlin.gateway.http;
 
+import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.Priority;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,7 @@ record RequestHead(
     return new RequestHead(http, rawPath(http), id, parsed, priority, bad);
   }
 
-  ApiRequest toRequest(BodyReader.Body body, long arrivalNanos, LongSupplier clock) {
+  ApiRequest toRequest(BodyReader.Body body, long arrivalNanos, Caller caller) {
     return new ApiRequest(
         http.method().name(),
         path,
@@ -67,7 +67,8 @@ record RequestHead(
         requestId,
         timeout,
         priority,
-        arrivalNanos);
+        arrivalNanos,
+        caller);
   }
 
   private Optional<String> header(String name) {

@@ -40,7 +40,6 @@ import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.jspecify.annotations.Nullable;
@@ -125,12 +124,7 @@ public final class GatewayRuntime {
         "dunlin-directory-watcher",
         Props.empty());
     ReplicaRouter router = new ReplicaRouter(tables, endpoints, new ReplicaSelector(random));
-    InferenceService pipeline =
-        new InferencePipeline(
-            router,
-            system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
-            timer(system),
-            nanoClock);
+    InferenceService pipeline = new InferencePipeline(router, timer(system), nanoClock);
     GatewayHealth health = new GatewayHealth(tables, cluster::get);
     InferenceServer inference =
         new InferenceServer(

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -32,7 +31,7 @@ final class Flight {
 
   private final InferenceRequest request;
   private final ReplicaRouter router;
-  private final Executor replies;
+  private final Caller caller;
   private final LongSupplier nanoClock;
   private final CompletableFuture<InferenceResult> result = new CompletableFuture<>();
   private final AtomicBoolean answered = new AtomicBoolean();
@@ -40,10 +39,10 @@ final class Flight {
   private volatile InferenceEndpoint.@Nullable Attempt attempt;
   private volatile @Nullable Timeout timeout;
 
-  Flight(InferenceRequest request, ReplicaRouter router, Executor replies, LongSupplier nanoClock) {
+  Flight(InferenceRequest request, ReplicaRouter router, Caller caller, LongSupplier nanoClock) {
     this.request = request;
     this.router = router;
-    this.replies = replies;
+    this.caller = caller;
     this.nanoClock = nanoClock;
   }
 
@@ -106,7 +105,7 @@ final class Flight {
       fail(failure);
       return;
     }
-    replies.execute(this::dispatch);
+    caller.execute(this::dispatch);
   }
 
   private static boolean anotherMayServe(FailureCode code) {
@@ -129,19 +128,25 @@ final class Flight {
   }
 
   private void onDeadline() {
-    if (!answered.compareAndSet(false, true)) {
-      return;
-    }
-    stopTimer();
-    InferenceEndpoint.Attempt current = attempt;
-    if (current != null) {
-      current.cancel();
-    }
-    Failure failure =
+    giveUp(
         new Failure(
             FailureCode.DEADLINE_EXCEEDED,
-            "deadline exceeded before model '" + request.version() + "' answered");
-    replies.execute(() -> result.completeExceptionally(failure.toException()));
+            "deadline exceeded before model '" + request.version() + "' answered"));
+  }
+
+  /** Nobody waits for the answer any more. */
+  void abandon() {
+    giveUp(new Failure(FailureCode.CANCELLED, "the caller is gone"));
+  }
+
+  private void giveUp(Failure failure) {
+    if (!answered.get()) {
+      fail(failure);
+      InferenceEndpoint.Attempt current = attempt;
+      if (current != null) {
+        current.cancel();
+      }
+    }
   }
 
   private Failure noReplica() {
@@ -154,14 +159,14 @@ final class Flight {
   private void succeed(InferenceResult value) {
     if (answered.compareAndSet(false, true)) {
       stopTimer();
-      replies.execute(() -> result.complete(value));
+      caller.execute(() -> result.complete(value));
     }
   }
 
   private void fail(Failure failure) {
     if (answered.compareAndSet(false, true)) {
       stopTimer();
-      replies.execute(() -> result.completeExceptionally(failure.toException()));
+      caller.execute(() -> result.completeExceptionally(failure.toException()));
     }
   }
 

@@ -5,7 +5,6 @@ import io.dunlin.shared.inference.InferenceRequest;
 import io.dunlin.shared.inference.InferenceResult;
 import io.netty.util.Timer;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
@@ -14,25 +13,22 @@ import java.util.function.LongSupplier;
  */
 public final class InferencePipeline implements InferenceService {
   private final ReplicaRouter router;
-  private final Executor replies;
   private final Timer timer;
   private final LongSupplier nanoClock;
 
   /**
-   * @param replies where callers go on with an answer, so that lanes and connections need not
    * @param timer wakes requests whose deadline passes
    */
-  public InferencePipeline(
-      ReplicaRouter router, Executor replies, Timer timer, LongSupplier nanoClock) {
+  public InferencePipeline(ReplicaRouter router, Timer timer, LongSupplier nanoClock) {
     this.router = router;
-    this.replies = replies;
     this.timer = timer;
     this.nanoClock = nanoClock;
   }
 
   @Override
-  public CompletionStage<InferenceResult> infer(InferenceRequest request) {
-    Flight flight = new Flight(request, router, replies, nanoClock);
+  public CompletionStage<InferenceResult> infer(InferenceRequest request, Caller caller) {
+    Flight flight = new Flight(request, router, caller, nanoClock);
+    caller.whenGone(flight::abandon);
     flight.startTimer(timer);
     flight.dispatch();
     return flight.result();

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import io.dunlin.gateway.admission.RequestBudget;
 import io.dunlin.shared.inference.Failure;
+import io.dunlin.shared.inference.FailureCode;
+import io.dunlin.shared.inference.InferenceException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,12 +19,18 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.http.javadsl.HttpTerminated;
+import org.apache.pekko.http.javadsl.ServerBinding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,11 +51,33 @@ class InferenceServerTest {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private String base = "";
 
-  private static final class Echo implements InferenceApi {
+  /** Requests that wait until the test answers them. */
+  private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
+
+  /**
+   * @param gone completed when the caller has left
+   */
+  private record Waiting(CompletableFuture<ApiResponse> answer, CompletableFuture<Boolean> gone) {}
+
+  private final class Echo implements InferenceApi {
     @Override
     public CompletionStage<ApiResponse> handle(ApiRequest request) {
       if (request.path().endsWith("/bug")) {
         throw new IllegalStateException("a bug");
+      }
+      if (request.path().endsWith("/wait")) {
+        CompletableFuture<ApiResponse> answer = new CompletableFuture<>();
+        CompletableFuture<Boolean> gone = new CompletableFuture<>();
+        request
+            .caller()
+            .whenGone(
+                () -> {
+                  gone.complete(true);
+                  answer.completeExceptionally(
+                      new InferenceException(FailureCode.CANCELLED, "gone"));
+                });
+        waiting.add(new Waiting(answer, gone));
+        return answer;
       }
       byte[] body =
           Arrays.copyOfRange(
@@ -63,18 +96,20 @@ class InferenceServerTest {
 
   @BeforeAll
   void bind() throws Exception {
-    InferenceServer server =
-        new InferenceServer(
-            kit.system(),
-            new InferenceServerSettings(
-                "127.0.0.1", 0, MAX_BODY, Duration.ofSeconds(5), Duration.ofSeconds(1)),
-            new Echo(),
-            new Echo(),
-            budget,
-            new RequestIds(new SplittableRandom(1)),
-            System::nanoTime);
-    InetSocketAddress address = server.bind().toCompletableFuture().get().localAddress();
+    InetSocketAddress address = server().bind().toCompletableFuture().get().localAddress();
     base = "http://127.0.0.1:" + address.getPort();
+  }
+
+  private InferenceServer server() {
+    return new InferenceServer(
+        kit.system(),
+        new InferenceServerSettings(
+            "127.0.0.1", 0, MAX_BODY, Duration.ofSeconds(5), Duration.ofSeconds(1)),
+        new Echo(),
+        new Echo(),
+        budget,
+        new RequestIds(new SplittableRandom(1)),
+        System::nanoTime);
   }
 
   @AfterAll
@@ -174,6 +209,104 @@ class InferenceServerTest {
     assertThat(response.statusCode()).isEqualTo(500);
     assertThat(response.body()).contains("req-7").doesNotContain("IllegalState");
     assertThat(post("/v1/x", utf8("a")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void anAnswerFromAnotherThreadReachesItsConnection() throws Exception {
+    CompletableFuture<HttpResponse<String>> response =
+        client.sendAsync(
+            HttpRequest.newBuilder(URI.create(base + "/v1/wait")).build(),
+            HttpResponse.BodyHandlers.ofString());
+    taken().answer().complete(ApiResponse.json(200, "{\"late\": true}"));
+    assertThat(response.get(10, TimeUnit.SECONDS).body()).isEqualTo("{\"late\": true}");
+  }
+
+  @Test
+  void aRequestIsToldThatItsClientClosedTheConnection() throws Exception {
+    try (Socket socket = sendsAndWaits()) {
+      Waiting request = taken();
+      assertThat(request.gone()).isNotDone();
+      socket.close();
+      assertThat(request.gone().get(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void aRequestIsToldThatItsClientResetTheConnection() throws Exception {
+    try (Socket socket = sendsAndWaits()) {
+      Waiting request = taken();
+      socket.setSoLinger(true, 0);
+      socket.close();
+      assertThat(request.gone().get(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void aClientThatWantsItsConnectionClosedStillWaits() throws Exception {
+    CompletableFuture<String> answer;
+    try (Socket socket = sendsAndWaits("Connection: close\r\n")) {
+      Waiting request = taken();
+      answer = CompletableFuture.supplyAsync(() -> readAll(socket));
+      request.answer().complete(ApiResponse.json(200, "{\"late\": true}"));
+      assertThat(answer.get(10, TimeUnit.SECONDS)).contains("200 OK", "{\"late\": true}");
+      assertThat(request.gone()).isNotDone();
+    }
+  }
+
+  @Test
+  void aServerThatStopsAnswersWhatItHasTaken() throws Exception {
+    ServerBinding binding = server().bind().toCompletableFuture().get();
+    CompletableFuture<HttpResponse<String>> response =
+        client.sendAsync(
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + binding.localAddress().getPort() + "/v1/wait"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    Waiting request = taken();
+    CompletableFuture<HttpTerminated> stopped =
+        binding.terminate(Duration.ofSeconds(10)).toCompletableFuture();
+    assertThat(request.gone()).isNotDone();
+    request.answer().complete(ApiResponse.json(200, "{\"late\": true}"));
+    assertThat(response.get(10, TimeUnit.SECONDS).body()).isEqualTo("{\"late\": true}");
+    assertThat(stopped.get(10, TimeUnit.SECONDS)).isNotNull();
+  }
+
+  private static String readAll(Socket socket) {
+    try {
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void requestsOfOneConnectionAreAnsweredInTheirOrder() throws Exception {
+    try (Socket socket = sendsAndWaits()) {
+      socket.getOutputStream().write(utf8("POST /v1/x HTTP/1.1\r\nHost: a\r\n"));
+      socket.getOutputStream().write(utf8("Content-Length: 6\r\nConnection: close\r\n\r\nsecond"));
+      socket.getOutputStream().flush();
+      taken().answer().complete(ApiResponse.json(200, "first"));
+      assertThat(readAll(socket)).containsSubsequence("200 OK", "first", "200 OK", "second");
+    }
+  }
+
+  private Socket sendsAndWaits() throws Exception {
+    return sendsAndWaits("");
+  }
+
+  private Socket sendsAndWaits(String headers) throws Exception {
+    Socket socket = new Socket("127.0.0.1", URI.create(base).getPort());
+    socket
+        .getOutputStream()
+        .write(
+            utf8(
+                "POST /v1/wait HTTP/1.1\r\nHost: a\r\n" + headers + "Content-Length: 2\r\n\r\n{}"));
+    socket.getOutputStream().flush();
+    return socket;
+  }
+
+  private Waiting taken() throws InterruptedException {
+    return Objects.requireNonNull(waiting.poll(10, TimeUnit.SECONDS), "a request within 10 s");
   }
 
   private static byte[] gzip(byte[] body) throws Exception {

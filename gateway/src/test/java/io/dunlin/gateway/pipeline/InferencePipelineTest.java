@@ -83,7 +83,7 @@ class InferencePipelineTest {
             tables,
             route -> Optional.of(this::infer),
             new ReplicaSelector(new SplittableRandom(1)));
-    return new InferencePipeline(router, Runnable::run, timer, System::nanoTime);
+    return new InferencePipeline(router, timer, System::nanoTime);
   }
 
   private static InferenceRequest request(Duration timeout) {
@@ -111,7 +111,7 @@ class InferencePipelineTest {
   }
 
   private CompletableFuture<InferenceResult> run(int replicas, Duration timeout) {
-    return pipeline(replicas).infer(request(timeout)).toCompletableFuture();
+    return pipeline(replicas).infer(request(timeout), Caller.PATIENT).toCompletableFuture();
   }
 
   @Test

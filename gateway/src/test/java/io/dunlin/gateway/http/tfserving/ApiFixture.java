@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dunlin.gateway.http.ApiRequest;
 import io.dunlin.gateway.http.ApiResponse;
 import io.dunlin.gateway.http.json.JsonReader;
+import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.shared.inference.Priority;
 import io.dunlin.shared.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,8 @@ final class ApiFixture {
             "request-1",
             null,
             Priority.DEFAULT,
-            1_000L);
+            1_000L,
+            Caller.PATIENT);
     return call(request);
   }
 
@@ -116,6 +118,7 @@ final class ApiFixture {
         "request-2",
         timeout,
         priority,
-        5_000L);
+        5_000L,
+        Caller.PATIENT);
   }
 }
