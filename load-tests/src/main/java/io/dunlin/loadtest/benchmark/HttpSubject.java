@@ -4,7 +4,7 @@ import io.dunlin.loadtest.generator.LoadGenerator;
 import io.dunlin.loadtest.generator.LoadPlan;
 import io.dunlin.loadtest.generator.LoadResult;
 import io.dunlin.loadtest.generator.Outcome;
-import io.dunlin.loadtest.jvm.ChildJvm;
+import io.dunlin.loadtest.jvm.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,18 +21,18 @@ import java.util.function.BiFunction;
  * A server loaded over HTTP.
  *
  * @param name as in {@link Subject#name}
- * @param server its JVM
+ * @param server its process
  * @param plan the load, for a warm-up and a length
  * @param background a second load beside it that is not measured
  */
 record HttpSubject(
     String name,
-    ChildJvm server,
+    ServerProcess server,
     BiFunction<Duration, Duration, LoadPlan> plan,
     Optional<BiFunction<Duration, Duration, LoadPlan>> background)
     implements Subject {
 
-  HttpSubject(String name, ChildJvm server, BiFunction<Duration, Duration, LoadPlan> plan) {
+  HttpSubject(String name, ServerProcess server, BiFunction<Duration, Duration, LoadPlan> plan) {
     this(name, server, plan, Optional.empty());
   }
 
@@ -59,9 +59,9 @@ record HttpSubject(
 
   @Override
   public void record(Duration length, Path file) throws IOException {
-    server.ask("record");
+    server.startRecording();
     load(Duration.ZERO, length);
-    server.ask("dump " + file.toAbsolutePath());
+    server.dumpRecording(file);
   }
 
   private LoadResult load(Duration warmup, Duration length) throws IOException {

@@ -1,8 +1,8 @@
 package io.dunlin.loadtest.benchmark;
 
-import io.dunlin.loadtest.jvm.ChildJvm;
 import io.dunlin.loadtest.jvm.JvmProbe;
 import io.dunlin.loadtest.jvm.JvmSample;
+import io.dunlin.loadtest.jvm.ServerProcess;
 import java.io.IOException;
 import java.util.OptionalDouble;
 
@@ -10,13 +10,13 @@ import java.util.OptionalDouble;
 final class Measuring {
   private static final JvmProbe GENERATOR = new JvmProbe();
 
-  private final ChildJvm server;
+  private final ServerProcess server;
   private final long beganNanos;
   private final JvmSample serverBefore;
   private final JvmSample generatorBefore;
   private final OptionalDouble machineBefore;
 
-  private Measuring(ChildJvm server) throws IOException {
+  private Measuring(ServerProcess server) throws IOException {
     this.server = server;
     serverBefore = server.sample();
     generatorBefore = GENERATOR.sample();
@@ -24,7 +24,7 @@ final class Measuring {
     beganNanos = System.nanoTime();
   }
 
-  static Measuring begin(ChildJvm server) throws IOException {
+  static Measuring begin(ServerProcess server) throws IOException {
     return new Measuring(server);
   }
 

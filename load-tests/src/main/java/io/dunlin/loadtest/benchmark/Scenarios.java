@@ -13,7 +13,8 @@ final class Scenarios {
           new SlowModel(),
           new LargeTensors(),
           new SmallBesideLarge(),
-          new Overload());
+          new Overload(),
+          new Peers());
 
   private Scenarios() {}
 

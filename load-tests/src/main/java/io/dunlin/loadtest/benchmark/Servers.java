@@ -2,6 +2,8 @@ package io.dunlin.loadtest.benchmark;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.dunlin.loadtest.jvm.ChildJvm;
+import io.dunlin.loadtest.jvm.ForeignProcess;
+import io.dunlin.loadtest.jvm.ServerProcess;
 import io.dunlin.loadtest.request.ExpectedOutputs;
 import io.dunlin.loadtest.server.DunlinServer;
 import io.dunlin.loadtest.server.EchoServer;
@@ -15,11 +17,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 
 /** Starts what a scenario needs and stops it all at the end. */
 final class Servers implements AutoCloseable {
   private final Settings settings;
-  private final Deque<ChildJvm> running = new ArrayDeque<>();
+  private final Deque<ServerProcess> running = new ArrayDeque<>();
   private int loops;
 
   Servers(Settings settings) {
@@ -27,7 +30,7 @@ final class Servers implements AutoCloseable {
   }
 
   /** A server that listens. */
-  record Listening(ChildJvm jvm, InetSocketAddress address) {
+  record Listening(ServerProcess jvm, InetSocketAddress address) {
     String host() {
       return address.getHostString() + ":" + address.getPort();
     }
@@ -81,6 +84,26 @@ final class Servers implements AutoCloseable {
   }
 
   /**
+   * A program that is not ours; its last arguments are a port and a version folder.
+   *
+   * @param readyPath answers 200 when it is ready
+   */
+  Listening foreign(String name, List<String> command, String version, String readyPath)
+      throws IOException {
+    int port = freePort();
+    List<String> whole = new ArrayList<>(command);
+    whole.add(Integer.toString(port));
+    whole.add(version);
+    ForeignProcess process =
+        ForeignProcess.start(
+            name.replace(' ', '-'), whole, Map.of("TF_CPP_MIN_LOG_LEVEL", "2"), logs());
+    running.push(process);
+    Listening server = new Listening(process, new InetSocketAddress("127.0.0.1", port));
+    Readiness.await(server, readyPath);
+    return server;
+  }
+
+  /**
    * A model in a JVM of its own.
    *
    * @param request a V2 JSON body or a TensorFlow Serving one in row format
@@ -116,7 +139,7 @@ final class Servers implements AutoCloseable {
 
   @Override
   public void close() {
-    running.forEach(ChildJvm::close);
+    running.forEach(ServerProcess::close);
     running.clear();
   }
 }

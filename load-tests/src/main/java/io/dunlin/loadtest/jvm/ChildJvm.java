@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A child JVM on the same class path, with a control connection. Used by one thread. */
-public final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements ServerProcess {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(180);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
@@ -107,10 +107,12 @@ public final class ChildJvm implements AutoCloseable {
     throw new IOException(name + ": no control connection within " + START_TIMEOUT);
   }
 
+  @Override
   public String name() {
     return name;
   }
 
+  @Override
   public boolean isAlive() {
     return process.isAlive();
   }
@@ -138,6 +140,17 @@ public final class ChildJvm implements AutoCloseable {
     return line.substring("ok ".length());
   }
 
+  @Override
+  public void startRecording() throws IOException {
+    ask("record");
+  }
+
+  @Override
+  public void dumpRecording(Path file) throws IOException {
+    ask("dump " + file.toAbsolutePath());
+  }
+
+  @Override
   public JvmSample sample() throws IOException {
     return JvmSample.fromLine(ask("sample"));
   }

@@ -34,11 +34,17 @@ public record InferenceBodies(String host, String model, Map<String, String> hea
   /** {@code POST /v1/models/M:predict} in column format. */
   public PreparedRequest tfServing(String name, List<NamedTensor> inputs, AnswerCheck check) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    ObjectNode columns = body.putObject("inputs");
+    body.set("inputs", columns(inputs));
+    return tfServing(name, bytes(body), check);
+  }
+
+  /** Each input's nested arrays under its name. */
+  public static ObjectNode columns(List<NamedTensor> inputs) {
+    ObjectNode columns = JsonNodeFactory.instance.objectNode();
     for (NamedTensor input : inputs) {
       columns.set(input.name(), nested(input.tensor()));
     }
-    return tfServing(name, bytes(body), check);
+    return columns;
   }
 
   /** {@code POST /v2/models/M/infer} with JSON in and out. */
