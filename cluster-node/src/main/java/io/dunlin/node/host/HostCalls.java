@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -69,16 +70,18 @@ public final class HostCalls {
   }
 
   /**
-   * Calls a function {@code void f(int)} of a library that is loaded already.
+   * Calls a function {@code void f(int, ..)} of a library that is loaded already.
    *
    * @return whether there is one
    */
-  public static boolean call(Path library, String function, int argument) {
-    Optional<MethodHandle> handle = ForeignFunctions.returningNothing(library, function, Type.INT);
+  public static boolean call(Path library, String function, Integer... arguments) {
+    Type[] types = new Type[arguments.length];
+    Arrays.fill(types, Type.INT);
+    Optional<MethodHandle> handle = ForeignFunctions.returningNothing(library, function, types);
     return handle.isPresent()
         && call(
                 () -> {
-                  handle.get().invokeExact(argument);
+                  Object unused = handle.get().invokeWithArguments((Object[]) arguments);
                   return 0;
                 })
             == 0;

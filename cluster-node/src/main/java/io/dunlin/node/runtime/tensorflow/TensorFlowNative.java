@@ -27,7 +27,7 @@ import org.tensorflow.internal.c_api.global.tensorflow;
  *   <li>{@code TF_CPP_MIN_LOG_LEVEL}: 0 for everything it says, 1 without information, 2 (set here
  *       where nobody has set it) for errors only, 3 for fatal errors only. They go to stderr, where
  *       they are still to be had when the process is about to die. Part of TensorFlow logs through
- *       Abseil, which does not know the variable and is given the same level by its own function;
+ *       Abseil, which does not know the variable and is given the same level by its own functions;
  *   <li>{@code TF_OVERRIDE_GLOBAL_THREADPOOL=1} gives each model a pool of intra-op threads of its
  *       own. Without it all models share one, made by {@link #prime}.
  * </ul>
@@ -111,9 +111,8 @@ public final class TensorFlowNative {
     private static final String LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL";
     private static final int ERRORS_ONLY = 2;
 
-    /** {@code absl::lts_20230802::SetMinLogLevel(absl::LogSeverityAtLeast)}. */
-    private static final String SET_MIN_LOG_LEVEL =
-        "_ZN4absl12lts_2023080214SetMinLogLevelENS0_18LogSeverityAtLeastE";
+    /** How the C++ names in {@code absl::lts_20230802} begin. */
+    private static final String ABSEIL = "_ZN4absl12lts_20230802";
 
     private static final String FRAMEWORK = "libtensorflow_framework.so.2";
 
@@ -142,11 +141,15 @@ public final class TensorFlowNative {
       return level != null && level.matches("[0-3]") ? Integer.parseInt(level) : ERRORS_ONLY;
     }
 
-    /** Abseil's own threshold, by its C++ name; without it two lines of information stay. */
+    /** Abseil's own threshold, by the C++ names; without it two lines of information stay. */
     private static void quieten(@Nullable String jniLibrary, int logLevel) {
       if (jniLibrary != null) {
         Path framework = Path.of(jniLibrary).resolveSibling(FRAMEWORK);
-        boolean unused = HostCalls.call(framework, SET_MIN_LOG_LEVEL, logLevel);
+        // Until Abseil counts as initialized it writes everything, and says so in a line.
+        boolean unused =
+            HostCalls.call(
+                    framework, ABSEIL + "18SetStderrThresholdENS0_18LogSeverityAtLeastE", logLevel)
+                && HostCalls.call(framework, ABSEIL + "12log_internal14SetInitializedEv");
       }
     }
 
