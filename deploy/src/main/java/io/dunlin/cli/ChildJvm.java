@@ -10,7 +10,10 @@ final class ChildJvm {
 
   private ChildJvm() {}
 
-  static List<String> command(List<String> arguments) {
+  /**
+   * @param heapBytes its largest heap, unless this JVM was told one: then that is every child's too
+   */
+  static List<String> command(List<String> arguments, long heapBytes) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -18,6 +21,10 @@ final class ChildJvm {
       if (!flag.startsWith("-Ddunlin.terminal") && !flag.equals("-XX:+AutoCreateSharedArchive")) {
         command.add(flag);
       }
+    }
+    if (command.stream()
+        .noneMatch(flag -> flag.startsWith("-Xmx") || flag.startsWith("-XX:MaxRAM"))) {
+      command.add("-Xmx" + (heapBytes >> 20) + "m");
     }
     command.add("-D" + ParentWatch.PROPERTY + "=true");
     String classPath = System.getProperty("java.class.path");

@@ -1,8 +1,10 @@
 package io.dunlin.cli;
 
+import io.dunlin.node.device.DeviceSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
@@ -10,8 +12,9 @@ import java.util.stream.IntStream;
  * were asked for; {@code node-1} .. {@code node-N} get cluster and data ports of their own above.
  *
  * @param options what {@code dunlin up --nodes N} was told
+ * @param shares of this machine's memory
  */
-record ClusterPlan(ServeOptions options, int nodes) {
+record ClusterPlan(ServeOptions options, int nodes, MemoryShares shares) {
 
   /** Cluster ports of neighbours are this far apart, so that each has room for its data port. */
   private static final int PORT_STEP = 2;
@@ -57,10 +60,8 @@ record ClusterPlan(ServeOptions options, int nodes) {
     } else {
       options.models().ifPresent(models -> add(arguments, "--models", models.toString()));
       add(arguments, "--data-port", String.valueOf(clusterPort(name) + 1));
-      add(arguments, "--device", options.device());
-      options
-          .deviceMemoryBytes()
-          .ifPresent(bytes -> add(arguments, "--device-memory", bytes + "B"));
+      add(arguments, "--device", device(name).toString());
+      deviceMemoryBytes().ifPresent(bytes -> add(arguments, "--device-memory", bytes + "B"));
       options.labels().forEach((key, value) -> add(arguments, "--label", key + "=" + value));
       add(arguments, "--zone", options.zone());
     }
@@ -78,6 +79,22 @@ record ClusterPlan(ServeOptions options, int nodes) {
     return arguments;
   }
 
+  /** One process for each GPU: {@code node-1} has the one that was named, the next the next. */
+  private DeviceSpec device(String name) {
+    return switch (DeviceSpec.parse(options.device())) {
+      case DeviceSpec.Cpu cpu -> cpu;
+      case DeviceSpec.Gpu gpu -> new DeviceSpec.Gpu(gpu.index() + index(name) - 1);
+    };
+  }
+
+  /** CPU nodes of one machine share its memory, and none can see that by itself. */
+  private OptionalLong deviceMemoryBytes() {
+    boolean shared =
+        options.deviceMemoryBytes().isEmpty()
+            && DeviceSpec.parse(options.device()) instanceof DeviceSpec.Cpu;
+    return shared ? OptionalLong.of(shares.modelBytes()) : options.deviceMemoryBytes();
+  }
+
   /** Cluster addresses of the nodes, without the asker's own: it cannot join through itself. */
   private List<String> seeds(String asker) {
     return IntStream.rangeClosed(1, nodes)
@@ -92,8 +109,11 @@ record ClusterPlan(ServeOptions options, int nodes) {
   }
 
   private int clusterPort(String name) {
-    int index = name.equals(GATEWAY) ? 0 : Integer.parseInt(name.substring("node-".length()));
-    return options.clusterPort() + PORT_STEP * index;
+    return options.clusterPort() + PORT_STEP * index(name);
+  }
+
+  private static int index(String name) {
+    return name.equals(GATEWAY) ? 0 : Integer.parseInt(name.substring("node-".length()));
   }
 
   private static void add(List<String> arguments, String option, String value) {

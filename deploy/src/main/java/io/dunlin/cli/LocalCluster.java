@@ -1,5 +1,6 @@
 package io.dunlin.cli;
 
+import io.dunlin.node.device.HostMemory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,7 +48,14 @@ final class LocalCluster {
   private int status;
 
   LocalCluster(Terminal terminal, ServeOptions options, int nodes) {
-    this(terminal, new ClusterPlan(options, nodes), ChildJvm::command);
+    this(terminal, options, nodes, MemoryShares.of(HostMemory.read(), nodes));
+  }
+
+  private LocalCluster(Terminal terminal, ServeOptions options, int nodes, MemoryShares shares) {
+    this(
+        terminal,
+        new ClusterPlan(options, nodes, shares),
+        arguments -> ChildJvm.command(arguments, shares.heapBytes()));
   }
 
   /**

@@ -5,7 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigUtil;
 import io.dunlin.cli.boot.ProcessSettings;
 import io.dunlin.cli.boot.ProcessSettings.Role;
-import io.dunlin.shared.directory.NodeReport;
+import io.dunlin.node.device.DeviceSpec;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -86,9 +86,6 @@ record ServeOptions(
 
   /** As the process takes it; what was left open is filled in from this machine. */
   ProcessSettings settings(String version) {
-    String kind = device;
-    long hostMemory = Machine.memoryBytes();
-    long deviceMemory = deviceMemoryBytes.orElse(kind.equals("cpu") ? hostMemory : 0);
     String id = nodeId.isEmpty() ? Machine.name() + "-" + suffix() : nodeId;
     return new ProcessSettings(
         roles,
@@ -101,8 +98,8 @@ record ServeOptions(
         models.orElse(null),
         data.orElse(null),
         id,
-        new NodeReport.Device(kind, kind.equals("cpu") ? Machine.coresOnly() : kind, deviceMemory),
-        hostMemory,
+        DeviceSpec.parse(device),
+        deviceMemoryBytes,
         zone,
         labels,
         version);
@@ -165,10 +162,11 @@ record ServeOptions(
 
   private static String device(Config config, String key) {
     String device = config.getString(key).strip().toLowerCase(Locale.ROOT);
-    if (!device.matches("cpu|gpu:\\d{1,2}")) {
+    try {
+      return DeviceSpec.parse(device).toString();
+    } catch (IllegalArgumentException e) {
       throw problem(key, device, "cpu, or gpu:K such as gpu:0");
     }
-    return device;
   }
 
   private static OptionalLong size(Config config, String key) {

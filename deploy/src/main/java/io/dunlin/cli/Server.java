@@ -4,6 +4,7 @@ import io.dunlin.cli.boot.DunlinProcess;
 import io.dunlin.cli.boot.DunlinProcess.Ready;
 import io.dunlin.cli.boot.ModelProgress;
 import io.dunlin.cli.boot.ProcessSettings;
+import io.dunlin.node.device.DeviceException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,8 +41,15 @@ final class Server {
   record Running(CompletionStage<Ready> ready, CompletionStage<?> terminated, Runnable stop) {
 
     static Running start(ServeOptions options, ModelProgress progress) {
-      DunlinProcess process = DunlinProcess.start(options.settings(Version.current()), progress);
-      return new Running(process.ready(), process.terminated(), process::stop);
+      try {
+        DunlinProcess process = DunlinProcess.start(options.settings(Version.current()), progress);
+        return new Running(process.ready(), process.terminated(), process::stop);
+      } catch (DeviceException e) {
+        throw new CliException(String.valueOf(e.getMessage()), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CliException("interrupted", e);
+      }
     }
   }
 

@@ -94,7 +94,7 @@ final class Layers {
           arrows("node.execution", "node.batching", "node.runtime"),
           arrows("node.batching"),
           arrows("node.repository"),
-          arrows("node.runtime"),
+          arrows("node.runtime", "node.host"),
 
           // node, control plane: down the way of a deployment
           arrows(
@@ -119,6 +119,7 @@ final class Layers {
               "node.dataport",
               "node.device",
               "node.execution",
+              "node.host",
               "node.placement",
               "node.replica",
               "node.reporting",
@@ -126,6 +127,7 @@ final class Layers {
           arrows("node.reporting", "node.capacity", "node.device"),
           arrows("node.capacity", "node.device"),
           arrows("node.device"),
+          arrows("node.host"),
 
           // cli: commands know the process they start, not what it is made of
           arrows("cli.boot", "cli"));

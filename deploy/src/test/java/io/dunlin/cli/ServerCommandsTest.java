@@ -9,6 +9,8 @@ import io.dunlin.cli.boot.DunlinProcess.Ready;
 import io.dunlin.cli.boot.ModelProgress.Change;
 import io.dunlin.cli.boot.ProcessSettings;
 import io.dunlin.cli.boot.ProcessSettings.Role;
+import io.dunlin.node.device.DeviceSpec;
+import io.dunlin.node.device.HostMemory;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaState;
 import java.io.IOException;
@@ -147,8 +149,8 @@ class ServerCommandsTest {
     assertThat(options.bind()).isEqualTo("127.0.0.1");
     ProcessSettings settings = options.settings("1");
     assertThat(settings.nodeId()).endsWith("-17355");
-    assertThat(settings.device().kind()).isEqualTo("cpu");
-    assertThat(settings.device().memoryBytes()).isEqualTo(settings.hostMemoryBytes()).isPositive();
+    assertThat(settings.device()).isEqualTo(new DeviceSpec.Cpu());
+    assertThat(settings.deviceMemoryBytes()).isEmpty();
     assertThat(settings.data()).isNull();
   }
 
@@ -172,8 +174,8 @@ class ServerCommandsTest {
     assertThat(settings.seeds()).containsExactly("a:1", "[::1]:2");
     assertThat(settings.models()).isEqualTo(Path.of("m").toAbsolutePath());
     assertThat(settings.data()).isEqualTo(Path.of("d").toAbsolutePath());
-    assertThat(settings.device().kind()).isEqualTo("gpu:1");
-    assertThat(settings.device().memoryBytes()).isEqualTo(16L << 30);
+    assertThat(settings.device()).isEqualTo(new DeviceSpec.Gpu(1));
+    assertThat(settings.deviceMemoryBytes()).hasValue(16L << 30);
     assertThat(settings.zone()).isEqualTo("rack-1");
     assertThat(settings.labels()).containsExactly(Map.entry("accelerator", "a100"));
     assertThat(settings.nodeId()).isEqualTo("node-x");
@@ -277,7 +279,9 @@ class ServerCommandsTest {
 
   @Test
   void aLocalClusterGivesEachProcessPortsOfItsOwn() {
-    ClusterPlan plan = new ClusterPlan(ServeOptions.from(BOTH, ConfigFactory.load()), 2);
+    ClusterPlan plan =
+        new ClusterPlan(
+            ServeOptions.from(BOTH, ConfigFactory.load()), 2, new MemoryShares(1, 6L << 30));
     assertThat(plan.names()).containsExactly("node-1", "node-2", "gateway");
     assertThat(plan.ports())
         .extracting(Ports.Use::port)
@@ -285,12 +289,43 @@ class ServerCommandsTest {
     assertThat(plan.arguments("node-1", true))
         .startsWith("node")
         .doesNotContain("--seed")
+        .containsSubsequence("--device", "cpu", "--device-memory", (6L << 30) + "B")
         .containsSubsequence("--cluster-port", "17357");
     assertThat(plan.arguments("node-1", false)).containsSubsequence("--seed", "127.0.0.1:17359");
     assertThat(plan.arguments("gateway", false))
         .startsWith("gateway")
         .containsSubsequence("--seed", "127.0.0.1:17357,127.0.0.1:17359", "--http-port", "8501")
         .containsSubsequence("--node-id", "gateway");
+  }
+
+  @Test
+  void eachNodeOfALocalClusterHasAGpuOfItsOwn() {
+    Config config = config(Map.of("dunlin.device", "gpu:2"));
+    ClusterPlan plan =
+        new ClusterPlan(ServeOptions.from(BOTH, config), 2, new MemoryShares(1, 6L << 30));
+    assertThat(plan.arguments("node-1", true))
+        .containsSubsequence("--device", "gpu:2")
+        .doesNotContain("--device-memory");
+    assertThat(plan.arguments("node-2", false)).containsSubsequence("--device", "gpu:3");
+  }
+
+  @Test
+  void theProcessesOfALocalClusterShareTheMachinesMemory() {
+    MemoryShares shares = MemoryShares.of(new HostMemory(40L << 30, 30L << 30, 4), 3);
+    assertThat(shares.heapBytes()).isEqualTo((40L << 30) / 4 / 4);
+    assertThat(shares.modelBytes() * 3 + shares.heapBytes() * 4).isBetween(35L << 30, 36L << 30);
+  }
+
+  @Test
+  void aGpuThatIsNotThereIsOneLine() {
+    shell.run("node", "--device", "gpu:999", "--cluster-port", "0", "--admin-port", "0");
+    assertThat(shell.status()).isEqualTo(1);
+    assertThat(shell.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("dunlin node: device: gpu:999 ")
+        .contains(
+            "(expected: a GPU that nvidia-smi lists with its memory, or --device-memory SIZE)");
   }
 
   private void stopOnceReady(Runnable stop) {

@@ -2,6 +2,7 @@ package io.dunlin.node.capacity;
 
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,15 @@ import java.util.Map;
  */
 public record LedgerSnapshot(
     Account device, Account host, List<Held> held, Map<ModelVersionId, MemoryDemand> measured) {
+
+  /** What each replica holds, all of its leases together. */
+  public Map<ReplicaId, MemoryDemand> byReplica() {
+    Map<ReplicaId, MemoryDemand> sums = new HashMap<>();
+    for (Held lease : held) {
+      sums.merge(lease.replica(), lease.memory(), MemoryDemand::plus);
+    }
+    return sums;
+  }
 
   /**
    * @param name such as {@code cpu}, {@code gpu:0} or {@code host}

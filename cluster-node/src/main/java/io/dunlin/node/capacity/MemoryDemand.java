@@ -17,4 +17,12 @@ public record MemoryDemand(long deviceBytes, long hostBytes, MemoryBasis basis) 
       throw new IllegalArgumentException("hostBytes: " + hostBytes + " (expected: >= 0)");
     }
   }
+
+  /** Both together, as uncertain as the less certain of the two. */
+  MemoryDemand plus(MemoryDemand other) {
+    return new MemoryDemand(
+        deviceBytes + other.deviceBytes,
+        hostBytes + other.hostBytes,
+        basis.compareTo(other.basis) <= 0 ? basis : other.basis);
+  }
 }

@@ -72,18 +72,13 @@ public final class MemoryLedger {
   }
 
   /**
-   * Reserves memory for a replica that is about to load.
-   *
-   * @throws IllegalStateException when the replica holds a lease already
+   * Reserves memory for a replica that is about to load. A replica may hold several leases: an
+   * abandoned load keeps its own until what it loaded is really gone, which may be after the next
+   * load began.
    */
-  public Reservation reserve(ReplicaId replica, MemoryDemand demand) {
+  public Reservation reserve(ReplicaId replica, MemoryDemand asked) {
+    MemoryDemand demand = counted(asked);
     synchronized (lock) {
-      for (Held held : leases.values()) {
-        if (held.replica().equals(replica)) {
-          throw new IllegalStateException(
-              "replica: " + replica + " holds a lease (expected: released before the next load)");
-        }
-      }
       List<Shortage> shortages = shortages(demand);
       if (!shortages.isEmpty()) {
         return new Reservation.Refused(replica, shortages);
@@ -116,16 +111,25 @@ public final class MemoryLedger {
    * @throws IllegalStateException when the lease is not held
    */
   public long measured(Lease lease, long deviceBytes, long hostBytes) {
-    MemoryDemand now = new MemoryDemand(deviceBytes, hostBytes, MemoryBasis.MEASURED);
+    MemoryDemand now = counted(new MemoryDemand(deviceBytes, hostBytes, MemoryBasis.MEASURED));
     synchronized (lock) {
-      Held held = held(lease);
-      add(held.memory(), -1);
-      add(now, 1);
-      leases.put(lease.id(), new Held(held.replica(), now));
-      measured.put(held.replica().version(), now);
-      long overDevice = deviceReservedBytes - deviceTotalBytes;
-      long overHost = hasHostAccount ? hostReservedBytes - hostTotalBytes : 0;
-      return Math.max(0, Math.max(overDevice, overHost));
+      correct(lease, now);
+      measured.put(lease.holder().version(), now);
+      return overCommitted();
+    }
+  }
+
+  /**
+   * Corrects a lease to what is known to be in use at least, where a measurement cannot be trusted;
+   * the version's next load is not to go by it.
+   *
+   * @return as {@link #measured}
+   * @throws IllegalStateException when the lease is not held
+   */
+  public long corrected(Lease lease, MemoryDemand demand) {
+    synchronized (lock) {
+      correct(lease, counted(demand));
+      return overCommitted();
     }
   }
 
@@ -146,6 +150,24 @@ public final class MemoryLedger {
           Collections.unmodifiableList(held),
           Collections.unmodifiableMap(new LinkedHashMap<>(measured)));
     }
+  }
+
+  /** Without host bytes where there is no account for them. */
+  private MemoryDemand counted(MemoryDemand demand) {
+    return hasHostAccount ? demand : new MemoryDemand(demand.deviceBytes(), 0, demand.basis());
+  }
+
+  private void correct(Lease lease, MemoryDemand now) {
+    Held held = held(lease);
+    add(held.memory(), -1);
+    add(now, 1);
+    leases.put(lease.id(), new Held(held.replica(), now));
+  }
+
+  private long overCommitted() {
+    long overDevice = deviceReservedBytes - deviceTotalBytes;
+    long overHost = hasHostAccount ? hostReservedBytes - hostTotalBytes : 0;
+    return Math.max(0, Math.max(overDevice, overHost));
   }
 
   private List<Shortage> shortages(MemoryDemand demand) {
@@ -172,7 +194,7 @@ public final class MemoryLedger {
 
   private void add(MemoryDemand demand, int sign) {
     deviceReservedBytes += sign * demand.deviceBytes();
-    hostReservedBytes += hasHostAccount ? sign * demand.hostBytes() : 0;
+    hostReservedBytes += sign * demand.hostBytes();
   }
 
   private static void require(String name, long bytes) {

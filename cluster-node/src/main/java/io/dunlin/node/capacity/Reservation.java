@@ -17,9 +17,14 @@ public sealed interface Reservation {
   record Refused(ReplicaId replica, List<Shortage> shortages) implements Reservation {
     /** {@code fraud/1/0 needs 6.1 GiB of gpu:0, 2.3 GiB of 16 GiB free}. */
     public String reason() {
-      StringBuilder text = new StringBuilder(replica.entityId());
+      return replica.entityId() + " " + needs();
+    }
+
+    /** The same without the replica's name, for where that is known. */
+    public String needs() {
+      StringBuilder text = new StringBuilder();
       for (int i = 0; i < shortages.size(); i++) {
-        text.append(i == 0 ? " needs " : "; and ").append(shortages.get(i));
+        text.append(i == 0 ? "needs " : "; and ").append(shortages.get(i));
       }
       return text.toString();
     }

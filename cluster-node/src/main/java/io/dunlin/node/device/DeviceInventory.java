@@ -14,6 +14,8 @@ public final class DeviceInventory implements AutoCloseable {
   /** How long a GPU node waits at its start for {@code nvidia-smi}'s first line. */
   public static final Duration DISCOVERY_TIMEOUT = Duration.ofSeconds(10);
 
+  private static final Duration FRESH_TIMEOUT = Duration.ofSeconds(4);
+
   private final OwnDevice own;
   private final Supplier<HostMemory> host;
   private final @Nullable NvidiaSmiStream stream;
@@ -82,6 +84,16 @@ public final class DeviceInventory implements AutoCloseable {
       return Optional.empty();
     }
     return stream.state().gpus().stream().filter(g -> g.index() == gpu.index()).findFirst();
+  }
+
+  /**
+   * The node's own GPU as it is now, or as it was seen last where no sample comes soon; blocks for
+   * about two sample periods.
+   */
+  public Optional<GpuSample> freshGpu() throws InterruptedException {
+    return stream != null && own.spec() instanceof DeviceSpec.Gpu gpu
+        ? stream.fresh(gpu.index(), FRESH_TIMEOUT)
+        : Optional.empty();
   }
 
   /** How GPU discovery is doing; empty on a CPU node. */

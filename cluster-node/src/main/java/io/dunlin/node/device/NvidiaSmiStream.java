@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -43,6 +45,7 @@ public final class NvidiaSmiStream implements AutoCloseable {
 
   private final Object lock = new Object();
   private final TreeMap<Integer, GpuSample> gpus = new TreeMap<>();
+  private final Map<Integer, Long> rounds = new HashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final LongSupplier nanoTime;
   private final @Nullable Thread reader;
@@ -135,6 +138,27 @@ public final class NvidiaSmiStream implements AutoCloseable {
     long deadline = System.nanoTime() + timeout.toNanos();
     synchronized (lock) {
       while (!gpus.containsKey(index) && mayCome()) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          break;
+        }
+        lock.wait(left);
+      }
+      return Optional.ofNullable(gpus.get(index));
+    }
+  }
+
+  /**
+   * Waits for a sample that was taken after this call.
+   *
+   * @return the last one there is, when no newer one comes within {@code timeout}
+   */
+  Optional<GpuSample> fresh(int index, Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    synchronized (lock) {
+      // The next sample may have been on its way already; the one after it was not.
+      long wanted = rounds.getOrDefault(index, 0L) + 2;
+      while (rounds.getOrDefault(index, 0L) < wanted && status == Status.STREAMING) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         if (left <= 0) {
           break;
@@ -249,6 +273,7 @@ public final class NvidiaSmiStream implements AutoCloseable {
     synchronized (lock) {
       if (status != Status.CLOSED && (gpus.size() < MAX_GPUS || gpus.containsKey(gpu.index()))) {
         gpus.put(gpu.index(), gpu);
+        rounds.merge(gpu.index(), 1L, Long::sum);
         // GPUs are listed in order, once each sample: an index that is not higher begins the next.
         allSeen |= gpu.index() <= lastIndex;
         lastIndex = gpu.index();

@@ -51,6 +51,7 @@ final class BatchRun {
    * @param runs how often the model was run
    * @param rows rows of the batch that were run
    * @param lateRows rows whose run began after their deadline; 0, or there is a bug
+   * @param busyNanos time the lane spent on it
    */
   record Outcome(
       Batch batch,
@@ -61,7 +62,8 @@ final class BatchRun {
       int completed,
       int failed,
       int expired,
-      int lateRows) {}
+      int lateRows,
+      long busyNanos) {}
 
   private final ReplicaId replica;
   private final LoadedModel model;
@@ -112,7 +114,16 @@ final class BatchRun {
     attempt(batch);
     long learned = runs == 1 && rows == batch.rows() ? runNanos : 0;
     return new Outcome(
-        batch, learned, runs, rows, paddingRows, completed, failed, expired, lateRows);
+        batch,
+        learned,
+        runs,
+        rows,
+        paddingRows,
+        completed,
+        failed,
+        expired,
+        lateRows,
+        nanoClock.getAsLong() - batchStartNanos);
   }
 
   private void attempt(Batch wanted) {

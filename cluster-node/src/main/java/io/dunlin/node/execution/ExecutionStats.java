@@ -18,6 +18,7 @@ package io.dunlin.node.execution;
  * @param refusedRequests answered without being queued
  * @param cancelledRequests taken out because nobody waits any more
  * @param lateRows rows whose run began after their deadline; 0, or there is a bug
+ * @param busyNanos time the lanes spent on batches that have ended, together
  * @param meanBatchRows executed rows per batch
  * @param meanBatchNanos exponentially weighted mean duration of a run
  * @param expectedWaitNanos how long a newcomer of the least urgency would wait; 0 when unknown
@@ -38,6 +39,7 @@ public record ExecutionStats(
     long refusedRequests,
     long cancelledRequests,
     long lateRows,
+    long busyNanos,
     double meanBatchRows,
     long meanBatchNanos,
     long expectedWaitNanos) {}

@@ -16,6 +16,7 @@ final class Tally {
   private long completed;
   private long failed;
   private long lateRows;
+  private long busyNanos;
   private double meanBatchNanos;
 
   void expired(int requests) {
@@ -29,6 +30,7 @@ final class Tally {
     failed += outcome.failed();
     expired += outcome.expired();
     lateRows += outcome.lateRows();
+    busyNanos += outcome.busyNanos();
     if (outcome.runs() > 0) {
       batches++;
       repeatedRuns += outcome.runs() - 1;
@@ -59,6 +61,7 @@ final class Tally {
         refused,
         cancelled,
         lateRows,
+        busyNanos,
         batches == 0 ? 0 : (double) executedRows / batches,
         (long) meanBatchNanos,
         queue.expectedWaitNanos());

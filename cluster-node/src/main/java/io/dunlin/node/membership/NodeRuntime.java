@@ -7,11 +7,13 @@ import io.dunlin.node.control.ModelController;
 import io.dunlin.node.control.RepositoryWatcher;
 import io.dunlin.node.dataport.DataPortServer;
 import io.dunlin.node.dataport.DataPortSettings;
+import io.dunlin.node.device.DeviceInventory;
 import io.dunlin.node.execution.ExecutionObserver;
 import io.dunlin.node.replica.LocalReplicas;
 import io.dunlin.node.replica.ModelReplica;
 import io.dunlin.node.replica.NodeEndpoint;
 import io.dunlin.node.replica.ReplicaContext;
+import io.dunlin.node.replica.ReplicaMemory;
 import io.dunlin.node.reporting.NodeReporter;
 import io.dunlin.node.runtime.ModelRuntime;
 import io.dunlin.shared.directory.NodeReport;
@@ -28,15 +30,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -75,6 +76,7 @@ public final class NodeRuntime {
       DataPortSettings dataPortSettings,
       ClusterTables tables,
       ModelRuntime runtime,
+      DeviceInventory devices,
       LongSupplier nanoClock,
       InstantSource clock)
       throws IOException {
@@ -84,10 +86,13 @@ public final class NodeRuntime {
         DataPortServer.start(
             dataPortSettings, system.name(), settings.nodeId(), endpoint, nanoClock);
     closeOnShutdown(system, dataPort, dataPortSettings.drainTimeout());
+    NodeInstruments instruments = new NodeInstruments(devices, nanoClock);
     ActorRef<NodeReporter.Message> reporter =
         system.systemActorOf(
             NodeReporter.create(
-                identity(system, settings, dataPort.address().getPort(), clock),
+                identity(system, settings, devices, dataPort.address().getPort(), clock),
+                instruments,
+                settings.reportInterval(),
                 tables.nodes(),
                 tables.descriptions()),
             "dunlin-reporter",
@@ -95,12 +100,14 @@ public final class NodeRuntime {
     ReplicaContext context =
         new ReplicaContext(
             runtime,
-            loadExecutor(settings.loadPermits()),
+            new ReplicaMemory(instruments.memoryLedger(), instruments),
+            LoadThreads.start(settings.loadPermits(), settings.loadNice(), runtime),
             reporter,
             replicas,
             ExecutionObserver.NONE,
             nanoClock,
-            settings.drainTimeout());
+            settings.drainTimeout(),
+            settings.drainNotice());
     initSharding(system, settings, tables, context);
     ActorRef<ControlProtocol.Command> controller = controller(system, tables);
     CompletableFuture<Set<ModelVersionId>> firstScan = new CompletableFuture<>();
@@ -112,7 +119,8 @@ public final class NodeRuntime {
                 settings.scanInterval(),
                 settings.stableFor()),
             tables.catalog(),
-            controller,
+            system.systemActorOf(
+                reportingArtifacts(controller, reporter), "dunlin-artifacts", Props.empty()),
             clock,
             firstScan),
         "dunlin-repository-watcher",
@@ -179,8 +187,35 @@ public final class NodeRuntime {
                 .withSettings(ClusterSingletonSettings.create(system).withRole(ROLE)));
   }
 
+  /** Between the watcher and the controller: what was found is this node's to report as well. */
+  private static Behavior<ControlProtocol.Command> reportingArtifacts(
+      ActorRef<ControlProtocol.Command> controller, ActorRef<NodeReporter.Message> reporter) {
+    return Behaviors.receiveMessage(
+        command -> {
+          if (command instanceof ControlProtocol.RepositorySeen seen) {
+            reporter.tell(new NodeReporter.Artifacts(versions(seen)));
+          }
+          controller.tell(command);
+          return Behaviors.same();
+        });
+  }
+
+  private static List<ModelVersionId> versions(ControlProtocol.RepositorySeen seen) {
+    return seen.models().stream()
+        .flatMap(
+            model ->
+                model.versions().stream()
+                    .map(number -> new ModelVersionId(model.spec().name(), number)))
+        .sorted()
+        .toList();
+  }
+
   private static NodeReport identity(
-      ActorSystem<?> system, NodeSettings settings, int dataPort, InstantSource clock) {
+      ActorSystem<?> system,
+      NodeSettings settings,
+      DeviceInventory devices,
+      int dataPort,
+      InstantSource clock) {
     var self = Cluster.get(system).selfMember();
     return new NodeReport(
         settings.nodeId(),
@@ -190,8 +225,9 @@ public final class NodeRuntime {
         dataPort,
         settings.zone(),
         settings.labels(),
-        settings.device(),
-        settings.hostMemoryBytes(),
+        new NodeReport.Device(
+            devices.own().spec().toString(), devices.own().name(), devices.own().memoryBytes()),
+        devices.host().totalBytes(),
         false,
         clock.instant(),
         List.of(),
@@ -199,18 +235,5 @@ public final class NodeRuntime {
         List.of(),
         0,
         List.of("tensorflow_savedmodel"));
-  }
-
-  /** Its threads are the load permits; below normal priority, so that serving goes first. */
-  private static ExecutorService loadExecutor(int permits) {
-    AtomicInteger number = new AtomicInteger();
-    return Executors.newFixedThreadPool(
-        permits,
-        task -> {
-          Thread thread = new Thread(task, "dunlin-load-" + number.getAndIncrement());
-          thread.setDaemon(true);
-          thread.setPriority(Thread.MIN_PRIORITY);
-          return thread;
-        });
   }
 }

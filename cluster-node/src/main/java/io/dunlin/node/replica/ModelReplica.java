@@ -2,7 +2,6 @@ package io.dunlin.node.replica;
 
 import io.dunlin.node.execution.ReplicaExecutor;
 import io.dunlin.node.reporting.NodeReporter;
-import io.dunlin.node.runtime.LoadedModel;
 import io.dunlin.shared.directory.ReplicaReport;
 import io.dunlin.shared.inference.Deadline;
 import io.dunlin.shared.inference.FailureCode;
@@ -13,6 +12,7 @@ import io.dunlin.shared.model.ReplicaId;
 import io.dunlin.shared.model.ReplicaState;
 import io.dunlin.shared.protocol.ReplicaProtocol;
 import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Signal;
@@ -29,13 +29,17 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
  * pending   permit granted -> loading                Stop -> ends, the load is abandoned
  * loading   loaded -> warming    failed -> failed    Stop -> ends, what gets loaded is closed
  * warming   warmed -> ready      failed -> failed    Stop -> unloading
- * ready     Stop -> draining     Reconfigure, Infer served
+ * ready     Stop -> leaving      Reconfigure, Infer served
+ * leaving   every member knows, or notice is over -> draining     Infer served
  * draining  queue empty or deadline -> unloading     Infer -> draining
  * unloading memory released -> ends
  * failed    Start -> pending (a retry)               Stop -> ends
  * </pre>
  *
- * Every attempt that reaches the actor is answered exactly once: here, or by the executor it is
+ * A stopping replica is DRAINING to the cluster from the start, but refuses nothing until the
+ * gateways have been told: whoever routed to it in good faith is served.
+ *
+ * <p>Every attempt that reaches the actor is answered exactly once: here, or by the executor it is
  * handed to. The states reported to the cluster are those of {@link ReplicaState}.
  */
 public final class ModelReplica {
@@ -65,9 +69,33 @@ public final class ModelReplica {
 
   private record Sweep() implements Progress {}
 
+  private record Noticed(boolean everywhere) implements Progress {}
+
   private record Drained() implements Progress {}
 
   private record Unloaded() implements Progress {}
+
+  private record LoadSignals(ActorRef<Message> self) implements ReplicaLoading.Events {
+    @Override
+    public void permitGranted() {
+      self.tell(new PermitGranted());
+    }
+
+    @Override
+    public void loaded() {
+      self.tell(new Loaded());
+    }
+
+    @Override
+    public void warmed(long loadNanos) {
+      self.tell(new Warmed(loadNanos));
+    }
+
+    @Override
+    public void failed(String reason) {
+      self.tell(new LoadFailed(reason));
+    }
+  }
 
   /** How often requests that expired behind busy lanes are answered. */
   private static final Duration SWEEP_INTERVAL = Duration.ofMillis(20);
@@ -78,6 +106,11 @@ public final class ModelReplica {
   private final ReplicaContext node;
   private final ReplicaLoading.Events events;
 
+  /** Hears that a report was written; an unconfirmed one is left to the timer. */
+  private final ActorRef<NodeReporter.Written> writes;
+
+  private long loadMillis;
+
   private ModelReplica(
       ActorContext<Message> context,
       TimerScheduler<Message> timers,
@@ -87,29 +120,10 @@ public final class ModelReplica {
     this.timers = timers;
     this.replica = replica;
     this.node = node;
-    var self = context.getSelf();
-    this.events =
-        new ReplicaLoading.Events() {
-          @Override
-          public void permitGranted() {
-            self.tell(new PermitGranted());
-          }
-
-          @Override
-          public void loaded() {
-            self.tell(new Loaded());
-          }
-
-          @Override
-          public void warmed(long loadNanos) {
-            self.tell(new Warmed(loadNanos));
-          }
-
-          @Override
-          public void failed(String reason) {
-            self.tell(new LoadFailed(reason));
-          }
-        };
+    this.writes =
+        context.messageAdapter(
+            NodeReporter.Written.class, written -> new Noticed(written.everywhere()));
+    this.events = new LoadSignals(context.getSelf());
   }
 
   public static Behavior<ReplicaProtocol.Command> create(ReplicaId replica, ReplicaContext node) {
@@ -161,19 +175,20 @@ public final class ModelReplica {
               case Warmed warmed -> ready(spec, task.model(), warmed.loadNanos());
               case LoadFailed failure -> failed(failure.reason());
               case Sweep stale -> Behaviors.same();
+              case Noticed stale -> Behaviors.same();
               case Drained stale -> Behaviors.same();
               case Unloaded stale -> Behaviors.same();
             },
         task::abandon);
   }
 
-  private Behavior<Message> serving(ReplicaExecutor executor, LoadedModel model) {
+  private Behavior<Message> serving(ReplicaExecutor executor, ResidentModel model) {
     return state(
         "serving",
         command ->
             switch (command) {
               case ReplicaProtocol.Start start -> Behaviors.same();
-              case ReplicaProtocol.Stop stop -> drain(executor, model);
+              case ReplicaProtocol.Stop stop -> leave(executor, model);
               case ReplicaProtocol.Reconfigure change -> reconfigure(executor, change.spec());
             },
         infer -> submit(executor, infer),
@@ -186,7 +201,24 @@ public final class ModelReplica {
         () -> release(executor, model));
   }
 
-  private Behavior<Message> draining(ReplicaExecutor executor, LoadedModel model) {
+  /** Reported DRAINING, and still serving until that is known everywhere. */
+  private Behavior<Message> leaving(ReplicaExecutor executor, ResidentModel model) {
+    return state(
+        "leaving",
+        command -> Behaviors.same(),
+        infer -> submit(executor, infer),
+        progress -> {
+          if (progress instanceof Sweep) {
+            executor.sweep();
+          }
+          return progress instanceof Noticed notice && notice.everywhere()
+              ? drain(executor, model)
+              : Behaviors.same();
+        },
+        () -> release(executor, model));
+  }
+
+  private Behavior<Message> draining(ReplicaExecutor executor, ResidentModel model) {
     return state(
         "draining",
         command -> Behaviors.same(),
@@ -226,18 +258,21 @@ public final class ModelReplica {
   // ---- transitions
 
   private Behavior<Message> load(ModelSpec spec) {
+    loadMillis = 0;
     report(ReplicaState.PENDING);
     ReplicaLoading task = new ReplicaLoading(replica, spec, node, events);
     node.loadExecutor().execute(task);
     return loading(spec, task);
   }
 
-  private Behavior<Message> ready(ModelSpec spec, LoadedModel model, long loadNanos) {
+  private Behavior<Message> ready(ModelSpec spec, ResidentModel model, long loadNanos) {
     ReplicaExecutor executor =
-        ReplicaExecutor.start(replica, model, spec, node.nanoClock(), node.observer());
+        ReplicaExecutor.start(replica, model.loaded(), spec, node.nanoClock(), node.observer());
     node.replicas().serve(replica, context.getSelf().narrow(), executor);
-    node.reporter().tell(new NodeReporter.Described(model.description()));
-    report(ReplicaState.READY, "", loadNanos / 1_000_000, model.memoryBytes());
+    node.reporter().tell(new NodeReporter.Described(model.loaded().description()));
+    node.reporter().tell(new NodeReporter.Serving(replica, () -> WorkDone.of(executor.stats())));
+    this.loadMillis = loadNanos / 1_000_000;
+    report(ReplicaState.READY);
     context.getLog().info("{} READY after {} ms", replica, loadNanos / 1_000_000);
     timers.startTimerWithFixedDelay(new Sweep(), SWEEP_INTERVAL);
     return serving(executor, model);
@@ -255,7 +290,7 @@ public final class ModelReplica {
 
   private Behavior<Message> failed(String reason) {
     context.getLog().warn("{} FAILED: {}", replica, reason);
-    report(ReplicaState.FAILED, reason, 0, 0);
+    report(ReplicaState.FAILED, reason);
     return broken(reason);
   }
 
@@ -264,14 +299,20 @@ public final class ModelReplica {
     return end();
   }
 
-  private Behavior<Message> drain(ReplicaExecutor executor, LoadedModel model) {
-    report(ReplicaState.DRAINING);
+  private Behavior<Message> leave(ReplicaExecutor executor, ResidentModel model) {
+    node.reporter()
+        .tell(new NodeReporter.ReplicaChanged(reported(ReplicaState.DRAINING, ""), writes));
+    timers.startSingleTimer(new Noticed(true), node.drainNotice());
+    return leaving(executor, model);
+  }
+
+  private Behavior<Message> drain(ReplicaExecutor executor, ResidentModel model) {
     Deadline deadline = Deadline.after(node.nanoClock().getAsLong(), node.drainTimeout());
     context.pipeToSelf(executor.drain(deadline), (done, failure) -> new Drained());
     return draining(executor, model);
   }
 
-  private Behavior<Message> unload(ReplicaExecutor executor, LoadedModel model) {
+  private Behavior<Message> unload(ReplicaExecutor executor, ResidentModel model) {
     report(ReplicaState.UNLOADING);
     var self = context.getSelf();
     node.loadExecutor()
@@ -322,7 +363,7 @@ public final class ModelReplica {
   }
 
   /** The actor was stopped while it served: nothing queued is lost without an answer. */
-  private void release(ReplicaExecutor executor, LoadedModel model) {
+  private void release(ReplicaExecutor executor, ResidentModel model) {
     node.loadExecutor()
         .execute(
             () -> {
@@ -337,16 +378,16 @@ public final class ModelReplica {
   }
 
   private Behavior<Message> report(ReplicaState state) {
-    return report(state, "", 0, 0);
+    return report(state, "");
   }
 
-  private Behavior<Message> report(
-      ReplicaState state, String reason, long loadMillis, long memoryBytes) {
-    node.reporter()
-        .tell(
-            new NodeReporter.ReplicaChanged(
-                new ReplicaReport(
-                    replica, state, reason, loadMillis, memoryBytes, 0, ReplicaReport.Work.NONE)));
+  private Behavior<Message> report(ReplicaState state, String reason) {
+    node.reporter().tell(new NodeReporter.ReplicaChanged(reported(state, reason)));
     return Behaviors.same();
+  }
+
+  /** Memory and work are the reporter's to fill in. */
+  private ReplicaReport reported(ReplicaState state, String reason) {
+    return new ReplicaReport(replica, state, reason, loadMillis, 0, 0, ReplicaReport.Work.NONE);
   }
 }

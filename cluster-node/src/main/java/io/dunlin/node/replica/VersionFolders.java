@@ -1,11 +1,14 @@
 package io.dunlin.node.replica;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
-/** Finds a version's folder in a model's source; its name may carry leading zeros. */
+/** A version's folder in a model's source; its name may carry leading zeros. */
 final class VersionFolders {
   private VersionFolders() {}
 
@@ -25,6 +28,25 @@ final class VersionFolders {
       return plain;
     }
     return plain;
+  }
+
+  /**
+   * Size of everything in a version's folder; 0 where it cannot be read, which the load will say.
+   */
+  static long bytes(Path folder) {
+    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      return files.mapToLong(VersionFolders::size).sum();
+    } catch (IOException | UncheckedIOException e) {
+      return 0;
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.isRegularFile(file) ? Files.size(file) : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean isVersion(String name, long version) {

@@ -1,8 +1,8 @@
 /**
  * What this node tells the cluster about itself: its entry in the directory.
  *
- * <p>Starting points: {@link io.dunlin.node.reporting.NodeReporter}. Upstream: replicas.
- * Downstream: the {@code directory} tables.
+ * <p>Starting points: {@link io.dunlin.node.reporting.NodeReporter}. Upstream: replicas, and what
+ * {@link io.dunlin.node.reporting.NodeGauges} reads. Downstream: the {@code directory} tables.
  */
 @NullMarked
 package io.dunlin.node.reporting;

@@ -11,6 +11,13 @@ public interface ModelRuntime {
   String platform();
 
   /**
+   * Does what is done once in a process, however often it is called; the first call may take
+   * seconds. To be called before the first load by a thread of normal priority, which threads
+   * started here inherit.
+   */
+  default void prepare() {}
+
+  /**
    * Loads a model version.
    *
    * @param folder the version's folder

@@ -96,12 +96,30 @@ class MemoryLedgerTest {
   }
 
   @Test
-  void aReplicaHoldsOneLease() {
+  void anAbandonedLoadHoldsItsLeaseBesideTheNextOneOfItsReplica() {
     MemoryLedger ledger = MemoryLedger.ofCpu(1000, 8);
-    granted(ledger, A, 10, 0);
+    Lease abandoned = granted(ledger, A, 600, 0);
 
-    assertThatThrownBy(() -> ledger.reserve(A, demand(10, 0)))
-        .hasMessage("replica: a/1/0 holds a lease (expected: released before the next load)");
+    assertThat(refused(ledger, A, 600, 0).needs())
+        .isEqualTo("needs 600 B of cpu, 400 B of 1000 B free");
+    Lease next = granted(ledger, A, 400, 0);
+    assertThat(heldByA(ledger)).isEqualTo(1000);
+    ledger.release(abandoned);
+    assertThat(heldByA(ledger)).isEqualTo(400);
+    ledger.release(next);
+    assertThat(heldByA(ledger)).isZero();
+  }
+
+  @Test
+  void aCorrectionCountsNowButNotForTheNextLoad() {
+    MemoryLedger ledger = MemoryLedger.ofCpu(1000, 8);
+    Lease lease = granted(ledger, A, 500, 0);
+
+    assertThat(ledger.corrected(lease, demand(1200, 0))).isEqualTo(200);
+    assertThat(ledger.snapshot().device().reservedBytes()).isEqualTo(1200);
+    assertThat(ledger.remembered(A.version())).isEmpty();
+    ledger.release(lease);
+    assertThat(ledger.snapshot().device().reservedBytes()).isZero();
   }
 
   @Test
@@ -182,6 +200,11 @@ class MemoryLedgerTest {
         .hasMessage("rememberedVersions: 0 (expected: >= 1)");
     assertThatThrownBy(() -> demand(-1, 0)).hasMessage("deviceBytes: -1 (expected: >= 0)");
     assertThatThrownBy(() -> demand(0, -1)).hasMessage("hostBytes: -1 (expected: >= 0)");
+  }
+
+  private static long heldByA(MemoryLedger ledger) {
+    MemoryDemand held = ledger.snapshot().byReplica().get(A);
+    return held == null ? 0 : held.deviceBytes();
   }
 
   private static Lease granted(MemoryLedger ledger, ReplicaId replica, long device, long host) {

@@ -1,5 +1,6 @@
 package io.dunlin.node.replica;
 
+import io.dunlin.node.capacity.MemoryGauge;
 import io.dunlin.node.runtime.LoadOptions;
 import io.dunlin.node.runtime.LoadedModel;
 import io.dunlin.node.runtime.ModelLoadException;
@@ -16,11 +17,15 @@ import io.dunlin.shared.tensor.TensorSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A runtime whose models answer with their input; loads succeed or fail as told. */
 final class FakeRuntime implements ModelRuntime {
   final AtomicInteger open = new AtomicInteger();
   final AtomicInteger loads = new AtomicInteger();
+  final AtomicLong held = new AtomicLong();
+  volatile long modelBytes = 4096;
+  volatile Runnable whileLoading = () -> {};
   volatile String loadFailure = "";
   volatile FailureCode runFailure = FailureCode.CANCELLED;
 
@@ -33,18 +38,30 @@ final class FakeRuntime implements ModelRuntime {
   public LoadedModel load(ModelVersionId version, Path folder, LoadOptions options)
       throws ModelLoadException {
     loads.incrementAndGet();
+    whileLoading.run();
     if (!loadFailure.isEmpty()) {
       throw new ModelLoadException(loadFailure);
     }
     open.incrementAndGet();
-    return new Echo(version);
+    held.addAndGet(modelBytes);
+    return new Echo(version, modelBytes);
+  }
+
+  /** Sees exactly what the open models hold. */
+  final class Gauge implements MemoryGauge {
+    @Override
+    public Reading read() {
+      return new Reading(held.get(), 0);
+    }
   }
 
   private final class Echo implements LoadedModel {
     private final ModelDescription description;
+    private final long bytes;
     private boolean closed;
 
-    Echo(ModelVersionId version) {
+    Echo(ModelVersionId version, long bytes) {
+      this.bytes = bytes;
       this.description =
           new ModelDescription(
               version,
@@ -72,7 +89,7 @@ final class FakeRuntime implements ModelRuntime {
 
     @Override
     public long memoryBytes() {
-      return 4096;
+      return 1024;
     }
 
     @Override
@@ -80,6 +97,7 @@ final class FakeRuntime implements ModelRuntime {
       if (!closed) {
         closed = true;
         open.decrementAndGet();
+        held.addAndGet(-bytes);
       }
     }
   }

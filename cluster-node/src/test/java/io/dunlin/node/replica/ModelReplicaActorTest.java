@@ -3,6 +3,12 @@ package io.dunlin.node.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.dunlin.node.capacity.Lease;
+import io.dunlin.node.capacity.MemoryBasis;
+import io.dunlin.node.capacity.MemoryDemand;
+import io.dunlin.node.capacity.MemoryEstimate;
+import io.dunlin.node.capacity.MemoryLedger;
+import io.dunlin.node.capacity.Reservation;
 import io.dunlin.node.execution.ExecutionObserver;
 import io.dunlin.node.reporting.NodeReporter;
 import io.dunlin.shared.inference.Deadline;
@@ -20,11 +26,14 @@ import io.dunlin.shared.tensor.Signature;
 import io.dunlin.shared.tensor.Tensor;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
@@ -35,25 +44,34 @@ class ModelReplicaActorTest {
   private static final ReplicaId REPLICA = new ReplicaId(new ModelVersionId("m", 1), 0);
   private static final ModelSpec SPEC = ModelSpec.of("m", "nowhere");
 
+  /** So long that no test reaches it: whoever leaves earlier was told to. */
+  private static final Duration NOTICE = Duration.ofMinutes(5);
+
   private final ActorTestKit kit =
       ActorTestKit.create(ConfigFactory.parseString("pekko.actor.provider = local"));
   private final TestProbe<NodeReporter.Message> reporter = kit.createTestProbe();
   private final FakeRuntime runtime = new FakeRuntime();
   private final LocalReplicas replicas = new LocalReplicas();
   private final NodeEndpoint endpoint = new NodeEndpoint(replicas);
+  private final MemoryLedger ledger = MemoryLedger.ofCpu(1L << 30, 8);
+  private final FakeRuntime.Gauge gauge = runtime.new Gauge();
+  private final ReplicaMemory memory = new ReplicaMemory(ledger, gauge);
   private final Deque<Runnable> loadTasks = new ArrayDeque<>();
   private final ActorRef<ReplicaProtocol.Command> replica =
-      kit.spawn(
-          ModelReplica.create(
-              REPLICA,
-              new ReplicaContext(
-                  runtime,
-                  this::enqueue,
-                  reporter.ref(),
-                  replicas,
-                  ExecutionObserver.NONE,
-                  System::nanoTime,
-                  Duration.ofSeconds(5))));
+      kit.spawn(ModelReplica.create(REPLICA, context(NOTICE)));
+
+  private ReplicaContext context(Duration notice) {
+    return new ReplicaContext(
+        runtime,
+        memory,
+        this::enqueue,
+        reporter.ref(),
+        replicas,
+        ExecutionObserver.NONE,
+        System::nanoTime,
+        Duration.ofSeconds(5),
+        notice);
+  }
 
   private synchronized void enqueue(Runnable task) {
     loadTasks.add(task);
@@ -76,17 +94,33 @@ class ModelReplicaActorTest {
     kit.shutdownTestKit();
     loadTasks.forEach(Runnable::run);
     assertThat(runtime.open.get()).as("loaded models left open").isZero();
+    assertThat(ledger.snapshot().device().reservedBytes()).as("memory left reserved").isZero();
+    assertThat(ledger.snapshot().held()).isEmpty();
   }
 
-  private void expectState(ReplicaState state) {
+  private NodeReporter.ReplicaChanged expectState(ReplicaState state) {
     NodeReporter.Message message = reporter.receiveMessage();
-    while (message instanceof NodeReporter.Described) {
+    while (message instanceof NodeReporter.Described || message instanceof NodeReporter.Serving) {
       message = reporter.receiveMessage();
     }
-    assertThat(message)
-        .isInstanceOfSatisfying(
-            NodeReporter.ReplicaChanged.class,
-            changed -> assertThat(changed.report().state()).isEqualTo(state));
+    assertThat(message).isInstanceOf(NodeReporter.ReplicaChanged.class);
+    NodeReporter.ReplicaChanged change = (NodeReporter.ReplicaChanged) message;
+    assertThat(change.report().state()).as(change.report().reason()).isEqualTo(state);
+    return change;
+  }
+
+  private void stopAndBeDrained() {
+    replica.tell(new ReplicaProtocol.Stop("test"));
+    tellWritten(expectState(ReplicaState.DRAINING), true);
+    expectState(ReplicaState.UNLOADING);
+  }
+
+  private static void tellWritten(NodeReporter.ReplicaChanged change, boolean everywhere) {
+    Objects.requireNonNull(change.replyTo()).tell(new NodeReporter.Written(everywhere));
+  }
+
+  private long reservedBytes() {
+    return ledger.snapshot().device().reservedBytes();
   }
 
   private void start() throws InterruptedException {
@@ -176,8 +210,8 @@ class ModelReplicaActorTest {
     expectState(ReplicaState.LOADING);
     expectState(ReplicaState.WARMING);
     expectState(ReplicaState.FAILED);
-    runLoadTask();
     assertThat(runtime.open.get()).isZero();
+    assertThat(reservedBytes()).isZero();
   }
 
   @Test
@@ -189,9 +223,7 @@ class ModelReplicaActorTest {
   @Test
   void stopWhileReadyDrainsUnloadsAndEnds() throws Exception {
     startUntilReady();
-    replica.tell(new ReplicaProtocol.Stop("test"));
-    expectState(ReplicaState.DRAINING);
-    expectState(ReplicaState.UNLOADING);
+    stopAndBeDrained();
     runLoadTask();
     expectEnd();
     assertThat(runtime.open.get()).isZero();
@@ -216,5 +248,143 @@ class ModelReplicaActorTest {
     expectState(ReplicaState.FAILED);
     replica.tell(new ReplicaProtocol.Stop("test"));
     expectEnd();
+  }
+
+  @Test
+  void aStoppedReplicaServesUntilEveryMemberKnowsAndRefusesThen() throws Exception {
+    startUntilReady();
+    replica.tell(new ReplicaProtocol.Stop("test"));
+    NodeReporter.ReplicaChanged leaving = expectState(ReplicaState.DRAINING);
+    assertThat(infer()).isInstanceOf(InferenceReply.Completed.class);
+    tellWritten(leaving, false);
+    assertThat(infer()).isInstanceOf(InferenceReply.Completed.class);
+
+    tellWritten(leaving, true);
+    expectState(ReplicaState.UNLOADING);
+    expectRefusal(FailureCode.DRAINING);
+    runLoadTask();
+    expectEnd();
+  }
+
+  @Test
+  void whereNobodyConfirmsTheNoticeEndsByItself() throws Exception {
+    ReplicaId other = new ReplicaId(REPLICA.version(), 1);
+    ActorRef<ReplicaProtocol.Command> hasty =
+        kit.spawn(ModelReplica.create(other, context(Duration.ofMillis(1))));
+    hasty.tell(new ReplicaProtocol.Start(SPEC));
+    expectState(ReplicaState.PENDING);
+    runLoadTask();
+    expectState(ReplicaState.LOADING);
+    expectState(ReplicaState.WARMING);
+    expectState(ReplicaState.READY);
+    hasty.tell(new ReplicaProtocol.Stop("test"));
+    expectState(ReplicaState.DRAINING);
+    expectState(ReplicaState.UNLOADING);
+    runLoadTask();
+    assertThat(reporter.receiveMessage()).isEqualTo(new NodeReporter.ReplicaEnded(other));
+  }
+
+  @Test
+  void whatALoadTakesIsReservedBeforeItAndMeasuredAfterIt() throws Exception {
+    runtime.modelBytes = 5 << 20;
+    List<Long> whileLoading = new ArrayList<>();
+    runtime.whileLoading = () -> whileLoading.add(reservedBytes());
+    startUntilReady();
+
+    assertThat(whileLoading).containsExactly(MemoryEstimate.BASE_BYTES);
+    assertThat(reservedBytes()).isEqualTo(5 << 20);
+    assertThat(ledger.remembered(REPLICA.version()))
+        .contains(new MemoryDemand(5 << 20, 0, MemoryBasis.MEASURED));
+
+    stopAndBeDrained();
+    assertThat(reservedBytes()).as("until it is really free").isEqualTo(5 << 20);
+    runLoadTask();
+    expectEnd();
+    assertThat(reservedBytes()).isZero();
+  }
+
+  @Test
+  void aReplicaThatDoesNotFitFailsWithTheLedgersNumbersAndFitsLater() throws Exception {
+    ReplicaId neighbour = ReplicaId.ofEntityId("neighbour/1/0");
+    MemoryDemand most = new MemoryDemand(1020L << 20, 0, MemoryBasis.DECLARED);
+    Lease lease = ((Reservation.Granted) ledger.reserve(neighbour, most)).lease();
+    start();
+    expectState(ReplicaState.LOADING);
+    assertThat(expectState(ReplicaState.FAILED).report().reason())
+        .isEqualTo("needs 16 MiB of cpu, 4 MiB of 1 GiB free");
+    assertThat(runtime.loads.get()).isZero();
+
+    ledger.release(lease);
+    startUntilReady();
+  }
+
+  @Test
+  void aFailedLoadGivesItsMemoryBackBeforeItIsReported() throws Exception {
+    runtime.loadFailure = "saved_model.pb: truncated";
+    start();
+    expectState(ReplicaState.LOADING);
+    expectState(ReplicaState.FAILED);
+    assertThat(reservedBytes()).isZero();
+  }
+
+  @Test
+  void aLoadAbandonedHalfWayGivesItsMemoryBackOnce() throws Exception {
+    runtime.whileLoading =
+        () -> {
+          replica.tell(new ReplicaProtocol.Stop("test"));
+          expectState(ReplicaState.LOADING);
+          expectEnd();
+        };
+    start();
+
+    assertThat(runtime.open.get()).isZero();
+    assertThat(reservedBytes()).isZero();
+  }
+
+  @Test
+  void anActorThatIsStoppedWhileItServesGivesEverythingBack() throws Exception {
+    startUntilReady();
+    kit.stop(replica);
+    runLoadTask();
+
+    expectEnd();
+    assertThat(runtime.open.get()).isZero();
+    assertThat(reservedBytes()).isZero();
+  }
+
+  @Test
+  void anUnloadMeanwhileMakesTheMeasurementVoid() throws Exception {
+    MemoryDemand some = new MemoryDemand(1 << 20, 0, MemoryBasis.DECLARED);
+    ReplicaId neighbour = ReplicaId.ofEntityId("neighbour/1/0");
+    Lease old = ((Reservation.Granted) ledger.reserve(neighbour, some)).lease();
+    runtime.whileLoading = () -> memory.free(old, () -> {});
+    startUntilReady();
+
+    assertThat(reservedBytes()).isEqualTo(4096);
+    assertThat(ledger.remembered(REPLICA.version())).isEmpty();
+  }
+
+  @Test
+  void workIsCountedFromTheReplicasOwnExecutor() throws Exception {
+    start();
+    expectState(ReplicaState.LOADING);
+    expectState(ReplicaState.WARMING);
+    NodeReporter.Serving serving =
+        reporter
+            .fishForMessage(
+                Duration.ofSeconds(3),
+                message ->
+                    message instanceof NodeReporter.Serving
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore())
+            .stream()
+            .map(NodeReporter.Serving.class::cast)
+            .findFirst()
+            .orElseThrow();
+    infer();
+    infer();
+
+    assertThat(serving.work().get().requests()).isEqualTo(2);
+    assertThat(serving.work().get().rows()).isEqualTo(2);
   }
 }

@@ -5,11 +5,11 @@ import io.dunlin.gateway.membership.GatewayRuntime;
 import io.dunlin.gateway.membership.GatewaySettings;
 import io.dunlin.gateway.transport.TransportSettings;
 import io.dunlin.node.dataport.DataPortSettings;
+import io.dunlin.node.device.DeviceException;
 import io.dunlin.node.membership.NodeRuntime;
 import io.dunlin.node.membership.NodeSettings;
 import io.dunlin.node.runtime.tensorflow.TensorFlowNative;
 import io.dunlin.node.runtime.tensorflow.TensorFlowRuntime;
-import io.dunlin.node.runtime.tensorflow.TensorFlowSettings;
 import io.dunlin.shared.replicated.ClusterTables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class DunlinProcess {
   private final ActorSystem<Void> system;
   private final ProcessSettings settings;
+  private final @Nullable NodeDevice device;
   private final CompletableFuture<Ready> ready = new CompletableFuture<>();
   private volatile @Nullable GatewayRuntime gateway;
   private volatile @Nullable NodeRuntime node;
@@ -51,21 +52,34 @@ public final class DunlinProcess {
    */
   public record Ready(@Nullable InetSocketAddress http, @Nullable InetSocketAddress admin) {}
 
-  private DunlinProcess(ActorSystem<Void> system, ProcessSettings settings) {
+  private DunlinProcess(
+      ActorSystem<Void> system, ProcessSettings settings, @Nullable NodeDevice device) {
     this.system = system;
     this.settings = settings;
+    this.device = device;
   }
 
-  /** Starts the process; returns at once. What fails afterwards fails {@link #ready}. */
-  public static DunlinProcess start(ProcessSettings settings, ModelProgress progress) {
+  /**
+   * Starts the process; returns once its device is found. What fails afterwards fails {@link
+   * #ready}.
+   *
+   * @throws DeviceException when the node's device is not there or cannot be used
+   */
+  public static DunlinProcess start(ProcessSettings settings, ModelProgress progress)
+      throws DeviceException, InterruptedException {
+    NodeDevice device = null;
     if (settings.roles().contains(ProcessSettings.Role.NODE)) {
+      device = NodeDevice.open(settings.device(), settings.deviceMemoryBytes());
       Thread preload = new Thread(TensorFlowNative::load, "dunlin-native-load");
       preload.setDaemon(true);
       preload.start();
     }
     Config config = ClusterConfig.of(settings);
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), ClusterConfig.NAME, config);
-    DunlinProcess process = new DunlinProcess(system, settings);
+    DunlinProcess process = new DunlinProcess(system, settings, device);
+    if (device != null) {
+      system.getWhenTerminated().thenRun(device.inventory()::close);
+    }
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseBeforeServiceUnbind(),
@@ -126,10 +140,7 @@ public final class DunlinProcess {
   private CompletionStage<Ready> startRoles(Config config, ModelProgress progress) {
     ClusterTables tables = ClusterTables.start(system);
     InstantSource clock = InstantSource.system();
-    NodeRuntime localNode =
-        settings.roles().contains(ProcessSettings.Role.NODE)
-            ? startNode(config, tables, clock)
-            : null;
+    NodeRuntime localNode = device == null ? null : startNode(device, config, tables, clock);
     node = localNode;
     if (!settings.roles().contains(ProcessSettings.Role.GATEWAY)) {
       return CompletableFuture.completedFuture(new Ready(null, null));
@@ -163,15 +174,14 @@ public final class DunlinProcess {
         .thenCombine(models, (bound, done) -> new Ready(bound.http(), bound.admin()));
   }
 
-  private NodeRuntime startNode(Config config, ClusterTables tables, InstantSource clock) {
+  private NodeRuntime startNode(
+      NodeDevice own, Config config, ClusterTables tables, InstantSource clock) {
     NodeSettings.Identity identity =
         new NodeSettings.Identity(
             settings.nodeId(),
             settings.models(),
             settings.zone(),
             settings.labels(),
-            settings.device(),
-            settings.hostMemoryBytes(),
             settings.bind());
     try {
       return NodeRuntime.start(
@@ -179,7 +189,8 @@ public final class DunlinProcess {
           NodeSettings.from(config.getConfig("dunlin.node"), identity),
           DataPortSettings.from(config),
           tables,
-          new TensorFlowRuntime(TensorFlowSettings.DEFAULT),
+          new TensorFlowRuntime(own.tensorFlow()),
+          own.inventory(),
           System::nanoTime,
           clock);
     } catch (IOException e) {

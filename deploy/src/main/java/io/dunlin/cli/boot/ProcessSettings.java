@@ -1,9 +1,10 @@
 package io.dunlin.cli.boot;
 
-import io.dunlin.shared.directory.NodeReport;
+import io.dunlin.node.device.DeviceSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param data folder for durable state; null keeps desired state in memory only
  * @param nodeId name of the node, unique in the cluster
  * @param device what models run on
- * @param hostMemoryBytes memory of the host or container
+ * @param deviceMemoryBytes of it that models may use; empty for what is found
  * @param zone failure zone, empty for none
  * @param labels free labels
  * @param version of this build
@@ -37,8 +38,8 @@ public record ProcessSettings(
     @Nullable Path models,
     @Nullable Path data,
     String nodeId,
-    NodeReport.Device device,
-    long hostMemoryBytes,
+    DeviceSpec device,
+    OptionalLong deviceMemoryBytes,
     String zone,
     Map<String, String> labels,
     String version) {

@@ -2,7 +2,7 @@ package io.dunlin.cli.boot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.dunlin.shared.directory.NodeReport;
+import io.dunlin.node.device.DeviceSpec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -50,8 +51,8 @@ final class RunningServer implements AutoCloseable {
                 models,
                 null,
                 "node-test",
-                new NodeReport.Device("cpu", "cpu", 4L << 30),
-                4L << 30,
+                new DeviceSpec.Cpu(),
+                OptionalLong.of(4L << 30),
                 "",
                 Map.of(),
                 "0.1.0"),

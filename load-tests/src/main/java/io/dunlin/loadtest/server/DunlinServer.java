@@ -4,12 +4,13 @@ import io.dunlin.cli.boot.DunlinProcess;
 import io.dunlin.cli.boot.ModelProgress;
 import io.dunlin.cli.boot.ProcessSettings;
 import io.dunlin.loadtest.jvm.ControlServer;
-import io.dunlin.shared.directory.NodeReport;
+import io.dunlin.node.device.DeviceSpec;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,8 @@ public final class DunlinServer {
         path(args[4]),
         path(args[5]),
         "bench-" + clusterPort,
-        new NodeReport.Device("cpu", "cpu", DEVICE_BYTES),
-        DEVICE_BYTES,
+        new DeviceSpec.Cpu(),
+        OptionalLong.of(DEVICE_BYTES),
         "",
         Map.of(),
         "0.1.0");

@@ -87,7 +87,16 @@ final class SessionLoader {
       }
       session =
           tensorflow.TF_LoadSessionFromSavedModel(
-              sessionOptions, null, path, tagArray, tags.size(), graph, null, status.handle());
+              sessionOptions,
+              // Variables are read by this thread, which is a load's, not by the pool of all
+              // models.
+              SessionConfig.runOptions(scratch, true),
+              path,
+              tagArray,
+              tags.size(),
+              graph,
+              null,
+              status.handle());
     }
     status.requireLoaded("TensorFlow cannot load it");
     owner.own(session, () -> close(session));

@@ -12,6 +12,7 @@ public final class TensorFlowRuntime implements ModelRuntime {
   public static final String PLATFORM = "tensorflow_savedmodel";
 
   private final TensorFlowSettings settings;
+  private boolean primed;
 
   public TensorFlowRuntime(TensorFlowSettings settings) {
     this.settings = settings;
@@ -20,6 +21,14 @@ public final class TensorFlowRuntime implements ModelRuntime {
   @Override
   public String platform() {
     return PLATFORM;
+  }
+
+  @Override
+  public synchronized void prepare() {
+    if (!primed) {
+      TensorFlowNative.prime(settings);
+      primed = true;
+    }
   }
 
   @Override

@@ -1,0 +1,140 @@
+package io.dunlin.node.host;
+
+import io.dunlin.node.host.ForeignFunctions.Type;
+import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Calls into the C library. Thread-safe. */
+public final class HostCalls {
+  private static final boolean LINUX = System.getProperty("os.name", "").startsWith("Linux");
+  private static final int PRIO_PROCESS = 0;
+
+  /** {@code struct mallinfo2}: ten longs, of which these two are what is in use. */
+  private static final int MALLINFO_LONGS = 10;
+
+  private static final int MALLINFO_MAPPED = 4;
+  private static final int MALLINFO_IN_ARENAS = 7;
+
+  private HostCalls() {}
+
+  /**
+   * Makes the calling thread, and the threads it will start, less urgent than others. For good: an
+   * ordinary user may not go back. Linux only, where nice values are a thread's own whatever POSIX
+   * says (setpriority(2)); Java's own thread priorities have no effect there.
+   *
+   * @param nice 1 to 19; each step is about a tenth less processor time against a neighbour
+   * @return whether it was done
+   */
+  public static boolean lowerThreadPriority(int nice) {
+    if (!LINUX) {
+      return false;
+    }
+    Optional<MethodHandle> setpriority =
+        ForeignFunctions.returningInt("setpriority", Type.INT, Type.INT, Type.INT);
+    return setpriority.isPresent()
+        && call(() -> (int) setpriority.get().invokeExact(PRIO_PROCESS, 0, nice)) == 0;
+  }
+
+  /**
+   * Sets a variable of this process's own environment, for native libraries that read it; {@link
+   * System#getenv} keeps the old one.
+   *
+   * @param overwrite whether a value that is there is replaced
+   * @return whether it has a value now
+   */
+  public static boolean setEnvironment(String name, String value, boolean overwrite) {
+    Optional<MethodHandle> setenv =
+        ForeignFunctions.returningInt("setenv", Type.POINTER, Type.POINTER, Type.INT);
+    return setenv.isPresent()
+        && call(
+                () ->
+                    (int)
+                        setenv
+                            .get()
+                            .invokeWithArguments(text(name), text(value), overwrite ? 1 : 0))
+            == 0;
+  }
+
+  /**
+   * Bytes this process's {@code malloc} has handed out and not got back (glibc's mallinfo2(3)); the
+   * Java heap is not in it. Empty where the C library does not tell.
+   */
+  public static OptionalLong allocatedBytes() {
+    return Allocator.INSTANCE.map(Allocator::bytes).orElse(OptionalLong.empty());
+  }
+
+  /**
+   * Calls a function {@code void f(int, ..)} of a library that is loaded already.
+   *
+   * @return whether there is one
+   */
+  public static boolean call(Path library, String function, Integer... arguments) {
+    Type[] types = new Type[arguments.length];
+    Arrays.fill(types, Type.INT);
+    Optional<MethodHandle> handle = ForeignFunctions.returningNothing(library, function, types);
+    return handle.isPresent()
+        && call(
+                () -> {
+                  Object unused = handle.get().invokeWithArguments((Object[]) arguments);
+                  return 0;
+                })
+            == 0;
+  }
+
+  private interface NativeCall {
+    int make() throws Throwable;
+  }
+
+  private static int call(NativeCall call) {
+    try {
+      return call.make();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Object text(String text) throws ReflectiveOperationException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    // Fresh direct memory is zero, and so is the byte after the text.
+    return ForeignFunctions.segment(ByteBuffer.allocateDirect(bytes.length + 1).put(bytes).clear());
+  }
+
+  /** {@code mallinfo2} and the memory it writes to. */
+  private static final class Allocator {
+    static final Optional<Allocator> INSTANCE = open();
+
+    private final MethodHandle mallinfo2;
+    private final ByteBuffer result;
+
+    private Allocator(MethodHandle mallinfo2, ByteBuffer result) {
+      this.mallinfo2 = mallinfo2;
+      this.result = result;
+    }
+
+    private static Optional<Allocator> open() {
+      ByteBuffer result =
+          ByteBuffer.allocateDirect(MALLINFO_LONGS * Long.BYTES).order(ByteOrder.nativeOrder());
+      return ForeignFunctions.returningLongs("mallinfo2", MALLINFO_LONGS, result)
+          .map(handle -> new Allocator(handle, result));
+    }
+
+    synchronized OptionalLong bytes() {
+      call(
+          () -> {
+            Object unused = mallinfo2.invoke();
+            return 0;
+          });
+      return OptionalLong.of(
+          result.getLong(MALLINFO_MAPPED * Long.BYTES)
+              + result.getLong(MALLINFO_IN_ARENAS * Long.BYTES));
+    }
+  }
+}

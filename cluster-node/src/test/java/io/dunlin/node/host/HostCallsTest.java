@@ -1,0 +1,87 @@
+package io.dunlin.node.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.condition.OS;
+
+/** Real calls, on the system they are for. */
+@EnabledOnOs(OS.LINUX)
+@EnabledForJreRange(min = JRE.JAVA_22)
+class HostCallsTest {
+  private static final int BLOCK_BYTES = 64 << 20;
+
+  @Test
+  void aThreadIsLoweredAloneAndTheThreadsItStartsWithIt() throws Exception {
+    CompletableFuture<Integer> own = new CompletableFuture<>();
+    CompletableFuture<Integer> child = new CompletableFuture<>();
+    Thread lowered =
+        new Thread(
+            () -> {
+              boolean done = HostCalls.lowerThreadPriority(7);
+              own.complete(done ? nice() : -1);
+              new Thread(() -> child.complete(nice())).start();
+            });
+    lowered.start();
+
+    assertThat(own.get()).isEqualTo(7);
+    assertThat(child.get()).isEqualTo(7);
+    assertThat(nice()).isZero();
+  }
+
+  @Test
+  void whatTheAllocatorHandsOutIsSeenAndSoIsItsReturn() {
+    long before = HostCalls.allocatedBytes().orElseThrow();
+    ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
+    long with = HostCalls.allocatedBytes().orElseThrow();
+
+    assertThat(with - before).isBetween((long) BLOCK_BYTES, BLOCK_BYTES + (16L << 20));
+    assertThat(block.capacity()).isEqualTo(BLOCK_BYTES);
+  }
+
+  @Test
+  void theJavaHeapIsNotInIt() {
+    long before = HostCalls.allocatedBytes().orElseThrow();
+    byte[] heap = new byte[BLOCK_BYTES];
+
+    assertThat(HostCalls.allocatedBytes().orElseThrow() - before).isLessThan(BLOCK_BYTES / 2);
+    assertThat(heap).hasSize(BLOCK_BYTES);
+  }
+
+  @Test
+  void aVariableIsKeptOrReplacedAsAsked() throws IOException {
+    String name = "DUNLIN_HOST_CALLS_TEST";
+    assertThat(HostCalls.setEnvironment(name, "one", false)).isTrue();
+    assertThat(HostCalls.setEnvironment(name, "two", false)).isTrue();
+    assertThat(HostCalls.setEnvironment("", "x", true)).as("no name").isFalse();
+    assertThat(System.getenv(name)).as("Java's copy").isNull();
+  }
+
+  @Test
+  void aLibraryOrFunctionThatIsNotThereIsNoError() {
+    assertThat(HostCalls.call(Path.of("no-such-library.so"), "f", 1)).isFalse();
+  }
+
+  @Test
+  void withoutTheAllocatorsWordResidentMemoryStandsIn() {
+    assertThat(NativeMemory.bytes()).isPositive();
+    assertThat(NativeMemory.residentBytesOutsideHeap()).isPositive();
+  }
+
+  private static int nice() {
+    try {
+      String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+      return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]);
+    } catch (IOException e) {
+      return -2;
+    }
+  }
+}
