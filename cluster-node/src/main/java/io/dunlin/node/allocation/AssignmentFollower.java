@@ -6,8 +6,11 @@ import io.dunlin.shared.replicated.ClusterTables;
 import io.dunlin.shared.replicated.ReplicatedTable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -17,12 +20,13 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the assignments, and answers where a replica is to live as soon as that is known here.
  */
 public final class AssignmentFollower implements AssignedShardAllocation.AssignmentLookup {
-  private record Waiter(String entityId, CompletableFuture<String> address) {}
+  private record Waiter(String entityId, CompletableFuture<Optional<String>> address) {}
 
   // guarded by this
   private Map<String, Assignment> assignments = Map.of();
@@ -55,18 +59,44 @@ public final class AssignmentFollower implements AssignedShardAllocation.Assignm
   }
 
   @Override
-  public CompletionStage<String> addressOf(String entityId, Duration within) {
-    CompletableFuture<String> address = new CompletableFuture<>();
+  public CompletionStage<Optional<String>> addressOf(String entityId, Duration within) {
+    CompletableFuture<Optional<String>> address = new CompletableFuture<>();
     synchronized (this) {
       waiters.add(new Waiter(entityId, address));
     }
     answerWaiters();
     return address
-        .orTimeout(within.toNanos(), TimeUnit.NANOSECONDS)
+        .completeOnTimeout(Optional.empty(), within.toNanos(), TimeUnit.NANOSECONDS)
         .whenComplete((found, failure) -> forget(address));
   }
 
-  private synchronized void forget(CompletableFuture<String> address) {
+  /** The address the replica is assigned to, if that is known here now. */
+  synchronized Optional<String> assignedAddress(String entityId) {
+    return Optional.ofNullable(address(entityId));
+  }
+
+  @Override
+  public synchronized Set<String> empty(Set<String> entityIds, String address) {
+    Set<String> held = new HashSet<>();
+    for (NodeReport node : nodes.values()) {
+      if (node.address().equals(address)) {
+        node.replicas().forEach(report -> held.add(report.replica().entityId()));
+      }
+    }
+    Set<String> empty = new HashSet<>();
+    for (String id : entityIds) {
+      Assignment assignment = assignments.get(id);
+      NodeReport node = assignment == null ? null : nodes.get(assignment.nodeId());
+      boolean toCome = node != null && node.address().equals(address);
+      boolean unknown = assignment != null && node == null;
+      if (!held.contains(id) && !toCome && !unknown) {
+        empty.add(id);
+      }
+    }
+    return empty;
+  }
+
+  private synchronized void forget(CompletableFuture<Optional<String>> address) {
     waiters.removeIf(waiter -> waiter.address() == address);
   }
 
@@ -84,14 +114,19 @@ public final class AssignmentFollower implements AssignedShardAllocation.Assignm
     answerWaiters();
   }
 
+  private synchronized @Nullable String address(String entityId) {
+    Assignment assignment = assignments.get(entityId);
+    NodeReport node = assignment == null ? null : nodes.get(assignment.nodeId());
+    return node == null ? null : node.address();
+  }
+
   private void answerWaiters() {
     List<Runnable> answers = new ArrayList<>();
     synchronized (this) {
       for (Waiter waiter : waiters) {
-        Assignment assignment = assignments.get(waiter.entityId());
-        NodeReport node = assignment == null ? null : nodes.get(assignment.nodeId());
-        if (node != null) {
-          answers.add(() -> waiter.address().complete(node.address()));
+        String address = address(waiter.entityId());
+        if (address != null) {
+          answers.add(() -> waiter.address().complete(Optional.of(address)));
         }
       }
     }

@@ -9,12 +9,16 @@ import io.dunlin.shared.model.ModelSpec;
 import io.dunlin.shared.protocol.ControlProtocol;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +40,15 @@ final class CatalogKeeper {
   private final Map<String, Map<String, ControlProtocol.RepositoryModel>> seenByNode =
       new HashMap<>();
 
+  /**
+   * Models some node has found since this controller began. One that was never found has not
+   * vanished: its node may be yet to come.
+   */
+  private final Set<String> found = new HashSet<>();
+
+  /** Whether every live node has looked since this controller began. */
+  private boolean allLooked;
+
   Map<String, CatalogEntry> entries() {
     return Map.copyOf(entries);
   }
@@ -55,11 +68,12 @@ final class CatalogKeeper {
     if (!revisionMatches(before, ifRevision)) {
       return stale(spec.name(), before, ifRevision);
     }
+    Map<String, Alias> aliases = before == null || before.deleted() ? Map.of() : before.aliases();
     return write(
         new CatalogEntry(
             spec,
-            versionsFor(spec),
-            before == null ? Map.of() : before.aliases(),
+            versionsFor(spec, aliases, before),
+            aliases,
             nextRevision(before),
             CatalogEntry.FROM_ADMIN,
             false));
@@ -78,30 +92,63 @@ final class CatalogKeeper {
             before.spec(), List.of(), Map.of(), nextRevision(before), before.origin(), true));
   }
 
-  Change setAlias(String model, String alias, Map<Long, Integer> weights) {
+  Change setAlias(
+      String model, String alias, Map<Long, Integer> weights, @Nullable Long ifRevision) {
+    return changeAliases(
+        model,
+        ifRevision,
+        entry -> AliasChanges.set(entry, alias, weights, available(entry.spec(), entry)));
+  }
+
+  /**
+   * @param serves whether a version of the model has a READY replica
+   */
+  Change rollback(String model, String alias, @Nullable Long ifRevision, LongPredicate serves) {
+    return changeAliases(model, ifRevision, entry -> AliasChanges.rollback(entry, alias, serves));
+  }
+
+  /** Makes what a label waits for active; empty when the entry is not that one any more. */
+  Optional<CatalogEntry> switchAlias(String model, String label, long revision) {
+    CatalogEntry before = entries.get(model);
+    Alias alias = before == null ? null : before.aliases().get(label);
+    if (before == null
+        || before.revision() != revision
+        || alias == null
+        || alias.pending().isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, Alias> aliases = new TreeMap<>(before.aliases());
+    aliases.put(label, AliasChanges.switched(alias));
+    CatalogEntry after = withAliases(before, aliases);
+    entries.put(model, after);
+    return Optional.of(after);
+  }
+
+  private Change changeAliases(
+      String model,
+      @Nullable Long ifRevision,
+      Function<CatalogEntry, AliasChanges.Outcome> change) {
     CatalogEntry before = entries.get(model);
     if (before == null || before.deleted()) {
       return unknown(model);
     }
-    Map<String, Alias> aliases = new TreeMap<>(before.aliases());
-    if (weights.isEmpty()) {
-      aliases.remove(alias);
-    } else if (!before.versions().containsAll(weights.keySet())) {
-      return new Change.Refused(
-          new Failure(
-              FailureCode.FAILED_PRECONDITION,
-              "version: " + weights.keySet() + " (expected: one of " + before.versions() + ")"));
-    } else {
-      aliases.put(alias, new Alias(weights, Map.of(), Map.of(), 1));
+    if (!revisionMatches(before, ifRevision)) {
+      return stale(model, before, ifRevision);
     }
-    return write(
-        new CatalogEntry(
-            before.spec(),
-            before.versions(),
-            aliases,
-            nextRevision(before),
-            before.origin(),
-            false));
+    AliasChanges.Outcome outcome = change.apply(before);
+    return outcome.refusal() != null
+        ? new Change.Refused(outcome.refusal())
+        : write(withAliases(before, outcome.aliases()));
+  }
+
+  private CatalogEntry withAliases(CatalogEntry before, Map<String, Alias> aliases) {
+    return new CatalogEntry(
+        before.spec(),
+        versionsFor(before.spec(), aliases, before),
+        Map.copyOf(aliases),
+        nextRevision(before),
+        before.origin(),
+        false);
   }
 
   /** The entries that change because of what a node found in its repository. */
@@ -109,7 +156,9 @@ final class CatalogKeeper {
     Map<String, ControlProtocol.RepositoryModel> models = new HashMap<>();
     seen.models().forEach(model -> models.put(model.spec().name(), model));
     seenByNode.put(seen.nodeId(), models);
+    found.addAll(models.keySet());
     seenByNode.keySet().removeIf(node -> !liveNodes.contains(node) && !node.equals(seen.nodeId()));
+    allLooked = seenByNode.keySet().containsAll(liveNodes);
     List<CatalogEntry> changes = new ArrayList<>();
     for (ControlProtocol.RepositoryModel model : models.values()) {
       CatalogEntry after = fromRepository(model, entries.get(model.spec().name()));
@@ -117,10 +166,11 @@ final class CatalogKeeper {
         changes.add(after);
       }
     }
-    if (seenByNode.keySet().containsAll(liveNodes)) {
+    if (allLooked) {
       entries.values().stream().filter(this::vanished).map(this::removed).forEach(changes::add);
     }
     changes.forEach(entry -> entries.put(entry.spec().name(), entry));
+    found.retainAll(entries.keySet());
     return changes;
   }
 
@@ -131,7 +181,7 @@ final class CatalogKeeper {
         || (before.deleted() && before.origin().equals(CatalogEntry.FROM_REPOSITORY))) {
       return new CatalogEntry(
           spec,
-          versionsFor(spec),
+          versionsFor(spec, Map.of(), before),
           Map.of(),
           nextRevision(before),
           CatalogEntry.FROM_REPOSITORY,
@@ -142,7 +192,7 @@ final class CatalogKeeper {
     }
     boolean ours = before.origin().equals(CatalogEntry.FROM_REPOSITORY);
     ModelSpec wanted = ours ? spec : before.spec();
-    List<Long> versions = versionsFor(wanted);
+    List<Long> versions = versionsFor(wanted, before.aliases(), before);
     if (wanted.equals(before.spec()) && versions.equals(before.versions())) {
       return null;
     }
@@ -152,6 +202,7 @@ final class CatalogKeeper {
 
   private boolean vanished(CatalogEntry entry) {
     return !entry.deleted()
+        && found.contains(entry.spec().name())
         && entry.origin().equals(CatalogEntry.FROM_REPOSITORY)
         && seenByNode.values().stream()
             .noneMatch(models -> models.containsKey(entry.spec().name()));
@@ -162,7 +213,21 @@ final class CatalogKeeper {
         entry.spec(), List.of(), Map.of(), nextRevision(entry), entry.origin(), true);
   }
 
-  private List<Long> versionsFor(ModelSpec spec) {
+  /** What the policy picks and the labels name, of what the source has; ascending. */
+  private List<Long> versionsFor(
+      ModelSpec spec, Map<String, Alias> aliases, @Nullable CatalogEntry before) {
+    SortedSet<Long> available = available(spec, before);
+    TreeSet<Long> versions = new TreeSet<>(selected(spec, available));
+    aliases.values().forEach(alias -> versions.addAll(alias.versions()));
+    versions.retainAll(available);
+    return List.copyOf(versions);
+  }
+
+  /**
+   * The versions a model's source has. While some node has not looked since this controller began,
+   * what was served before counts too, so that a controller that knows little takes nothing down.
+   */
+  private SortedSet<Long> available(ModelSpec spec, @Nullable CatalogEntry before) {
     TreeSet<Long> available = new TreeSet<>();
     for (Map<String, ControlProtocol.RepositoryModel> models : seenByNode.values()) {
       ControlProtocol.RepositoryModel model = models.get(spec.name());
@@ -170,7 +235,13 @@ final class CatalogKeeper {
         available.addAll(model.versions());
       }
     }
-    return selected(spec, available);
+    if (!allLooked
+        && before != null
+        && !before.deleted()
+        && before.spec().source().equals(spec.source())) {
+      available.addAll(before.versions());
+    }
+    return available;
   }
 
   /** The versions a spec serves of those there are, ascending. */

@@ -1,10 +1,14 @@
 package io.dunlin.node.control;
 
+import io.dunlin.node.capacity.MemoryDemand;
+import io.dunlin.node.placement.NodeSnapshot.Condition;
 import io.dunlin.shared.catalog.Assignment;
 import io.dunlin.shared.catalog.CatalogEntry;
 import io.dunlin.shared.directory.NodeReport;
 import io.dunlin.shared.directory.ReplicaReport;
+import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaId;
+import io.dunlin.shared.model.ReplicaState;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -14,27 +18,93 @@ import java.util.Set;
  *
  * @param catalog desired state by model
  * @param assignments where replicas were told to live
- * @param nodes reports of the nodes that are up and reachable now
+ * @param unconfirmed assignments whose write is under way: nothing is started for them yet
+ * @param nodes reports of the members' present runs, reachable or not
+ * @param conditions whether each of those takes replicas
+ * @param awaited nodes that hold assignments and have not been seen since the cluster began; what
+ *     was assigned to them waits for them a while
  * @param retries FAILED replicas whose next attempt is due
+ * @param memory what is known of the memory of versions
  */
 public record ClusterView(
     Map<String, CatalogEntry> catalog,
     Map<ReplicaId, Assignment> assignments,
+    Set<ReplicaId> unconfirmed,
     Map<String, NodeReport> nodes,
-    Set<ReplicaId> retries) {
+    Map<String, Condition> conditions,
+    Set<String> awaited,
+    Set<ReplicaId> retries,
+    Memory memory) {
 
-  /** Every replica some live node holds. */
-  public Map<ReplicaId, ReplicaReport> observed() {
-    Map<ReplicaId, ReplicaReport> observed = new HashMap<>();
-    for (NodeReport node : nodes.values()) {
-      for (ReplicaReport replica : node.replicas()) {
-        observed.merge(replica.replica(), replica, ClusterView::better);
-      }
+  /**
+   * What is known of the memory of versions.
+   *
+   * @param measured the most a READY replica of the version was seen to hold
+   * @param artifactBytes size of the version's files
+   */
+  public record Memory(
+      Map<ModelVersionId, MemoryDemand> measured, Map<ModelVersionId, Long> artifactBytes) {
+    public static final Memory UNKNOWN = new Memory(Map.of(), Map.of());
+  }
+
+  /** A replica and the node that reports it. */
+  public record Observed(String nodeId, ReplicaReport report) {
+    boolean isEnding() {
+      return switch (report.state()) {
+        case DRAINING, UNLOADING, UNLOADED -> true;
+        case PENDING, LOADING, WARMING, READY, FAILED -> false;
+      };
     }
+  }
+
+  /**
+   * Every replica some member holds. Of two reports of one replica that of the node it is assigned
+   * to counts, else that of the node that can be reached, else the one further on.
+   */
+  public Map<ReplicaId, Observed> observed() {
+    Map<ReplicaId, Observed> observed = new HashMap<>();
+    nodes.forEach(
+        (id, node) -> {
+          for (ReplicaReport report : node.replicas()) {
+            observed.merge(report.replica(), new Observed(id, report), this::better);
+          }
+        });
     return observed;
   }
 
-  private static ReplicaReport better(ReplicaReport one, ReplicaReport other) {
-    return one.state().compareTo(other.state()) >= 0 ? one : other;
+  private Observed better(Observed one, Observed other) {
+    Assignment assignment = assignments.get(one.report().replica());
+    if (assignment != null && assignment.nodeId().equals(one.nodeId())) {
+      return one;
+    }
+    if (assignment != null && assignment.nodeId().equals(other.nodeId())) {
+      return other;
+    }
+    if (isReachable(one.nodeId()) != isReachable(other.nodeId())) {
+      return isReachable(one.nodeId()) ? one : other;
+    }
+    int order = one.report().state().compareTo(other.report().state());
+    if (order != 0) {
+      return order > 0 ? one : other;
+    }
+    return one.nodeId().compareTo(other.nodeId()) <= 0 ? one : other;
+  }
+
+  Condition condition(String nodeId) {
+    return conditions.getOrDefault(nodeId, Condition.UNREACHABLE);
+  }
+
+  boolean isReachable(String nodeId) {
+    return nodes.containsKey(nodeId) && condition(nodeId) != Condition.UNREACHABLE;
+  }
+
+  /** Whether an assignment to this node will never be carried out: nobody has that name. */
+  boolean isLost(String nodeId) {
+    return !nodes.containsKey(nodeId) && !awaited.contains(nodeId);
+  }
+
+  /** Whether the replica serves, on a node that can be reached. */
+  static boolean serves(ClusterView view, Observed observed) {
+    return observed.report().state() == ReplicaState.READY && view.isReachable(observed.nodeId());
   }
 }

@@ -1,306 +1,430 @@
 package io.dunlin.node.control;
 
+import io.dunlin.node.placement.PlacementPlanner;
 import io.dunlin.node.replica.ModelReplica;
 import io.dunlin.shared.catalog.Assignment;
 import io.dunlin.shared.catalog.CatalogEntry;
+import io.dunlin.shared.catalog.NodeOrder;
 import io.dunlin.shared.directory.NodeReport;
-import io.dunlin.shared.inference.Failure;
-import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.model.ReplicaId;
 import io.dunlin.shared.protocol.ControlProtocol;
 import io.dunlin.shared.protocol.ReplicaProtocol;
 import io.dunlin.shared.replicated.ReplicatedTable;
-import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongPredicate;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.ClusterEvent;
-import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The controller: a cluster singleton, the one writer of the catalog and the assignments.
+ * The controller: a cluster singleton, the one writer of the catalog, the assignments and the node
+ * orders.
  *
  * <p>Its work is a loop that may be cut off between any two steps, and taken up by the next
  * incarnation on another node from the replicated tables alone:
  *
  * <ol>
- *   <li>take in what changed: catalog, assignments, node reports, members, repositories;
+ *   <li>take in what changed: catalog, assignments, orders, node reports, members, repositories;
  *   <li>derive desired versions from repositories and write changed catalog entries;
- *   <li>compare desired with observed ({@link Reconciler});
- *   <li>write new assignments;
+ *   <li>compare desired with observed and plan ({@link Reconciler}, {@code node.placement});
+ *   <li>write new assignments and switched labels;
  *   <li>send commands to replicas whose assignment is written. Every command is idempotent and is
- *       sent again on the next pass as long as its effect is not observed.
+ *       sent again on a later pass as long as its effect is not observed.
  * </ol>
  *
- * The data path never waits for it.
+ * <pre>
+ * reading  all tables read from a majority -> running     a read failed -> read again; commands
+ *                                                         that waited are answered unavailable
+ * running  commands, passes                               this process leaves -> resting
+ * resting  commands are answered unavailable: the next incarnation takes them
+ * </pre>
+ *
+ * While a majority of the members is not reachable from here it decides nothing: commands that
+ * change something are refused, passes do nothing. The data path never waits for it.
  */
 public final class ModelController {
-  private static final Duration PASS_INTERVAL = Duration.ofMillis(500);
-  private static final Duration SETTLE = Duration.ofMillis(20);
-
-  /** What the controller takes: commands of others, and its own signals. */
-  public sealed interface Message {}
-
-  /** A command from another process. */
-  public record Request(ControlProtocol.Command command) implements Message {}
-
-  private record CatalogChanged(Map<String, CatalogEntry> entries) implements Message {}
-
-  private record AssignmentsChanged(Map<String, Assignment> entries) implements Message {}
-
-  private record NodesChanged(Map<String, NodeReport> entries) implements Message {}
-
-  private record MembersChanged() implements Message {}
-
-  private record AssignmentWritten() implements Message {}
-
-  private record EntryWritten(
-      String model, long revision, boolean confirmed, ActorRef<ControlProtocol.Reply> replyTo)
-      implements Message {}
-
-  private record Pass() implements Message {}
+  private static final int MAX_WAITING = 1_000;
+  private static final int TABLES_READ = 3;
 
   /** The tables the controller reads and writes. */
   public record Tables(
       ActorRef<ReplicatedTable.Message<CatalogEntry>> catalog,
       ActorRef<ReplicatedTable.Message<Assignment>> assignments,
+      ActorRef<ReplicatedTable.Message<NodeOrder>> orders,
       ActorRef<ReplicatedTable.Message<NodeReport>> nodes) {}
 
-  private final ActorContext<Message> context;
-  private final TimerScheduler<Message> timers;
-  private final Tables tables;
-  private final Cluster cluster;
-  private final ClusterSharding sharding;
-  private final CatalogKeeper catalog = new CatalogKeeper();
-  private final RetrySchedule retries = new RetrySchedule();
-  private final Map<ReplicaId, Assignment> assignments = new HashMap<>();
-  private Map<String, NodeReport> reports = Map.of();
+  /** How commands reach replicas; they may be lost. */
+  @FunctionalInterface
+  public interface Replicas {
+    void tell(ReplicaId replica, ReplicaProtocol.Command command);
 
-  private ModelController(
-      ActorContext<Message> context, TimerScheduler<Message> timers, Tables tables) {
-    this.context = context;
-    this.timers = timers;
-    this.tables = tables;
-    this.cluster = Cluster.get(context.getSystem());
-    this.sharding = ClusterSharding.get(context.getSystem());
+    /** Through Cluster Sharding. */
+    static Replicas sharded(ClusterSharding sharding) {
+      return (replica, command) ->
+          sharding.entityRefFor(ModelReplica.TYPE, replica.entityId()).tell(command);
+    }
   }
 
-  public static Behavior<ControlProtocol.Command> create(Tables tables) {
-    Behavior<Message> behavior =
+  private final ActorContext<ControlMessage> context;
+  private final TimerScheduler<ControlMessage> timers;
+  private final StashBuffer<ControlMessage> waiting;
+  private final ControlTables tables;
+  private final Replicas replicas;
+  private final ControlSettings settings;
+  private final InstantSource clock;
+  private final Cluster cluster;
+  private final ControlState state;
+  private final PlacementPlanner planner;
+  private final StartWindow starts;
+  private final Questions questions;
+  private int unread;
+
+  private ModelController(
+      ActorContext<ControlMessage> context,
+      TimerScheduler<ControlMessage> timers,
+      StashBuffer<ControlMessage> waiting,
+      Tables tables,
+      Replicas replicas,
+      ControlSettings settings,
+      InstantSource clock) {
+    this.context = context;
+    this.timers = timers;
+    this.waiting = waiting;
+    this.tables = new ControlTables(context, tables);
+    this.replicas = replicas;
+    this.settings = settings;
+    this.clock = clock;
+    this.cluster = Cluster.get(context.getSystem());
+    this.state = new ControlState(clock.millis(), settings.returnGrace());
+    this.planner = new PlacementPlanner(settings.placement());
+    this.starts = new StartWindow(settings.startsUnderWay(), settings.startPatience().toMillis());
+    this.questions = new Questions(planner);
+  }
+
+  /**
+   * @param replicas how commands reach replicas
+   * @param clock for retries, and the time of orders
+   */
+  public static Behavior<ControlProtocol.Command> create(
+      Tables tables, Replicas replicas, ControlSettings settings, InstantSource clock) {
+    Behavior<ControlMessage> behavior =
         Behaviors.setup(
             context ->
                 Behaviors.withTimers(
-                    timers -> new ModelController(context, timers, tables).running()));
+                    timers ->
+                        Behaviors.withStash(
+                            MAX_WAITING,
+                            stash ->
+                                new ModelController(
+                                        context, timers, stash, tables, replicas, settings, clock)
+                                    .start())));
     return Behaviors.transformMessages(
         ControlProtocol.Command.class,
         behavior,
-        match -> match.match(ControlProtocol.Command.class, Request::new));
+        match -> match.match(ControlProtocol.Command.class, ControlMessage.Request::new));
   }
 
-  private Behavior<Message> running() {
-    subscribe();
-    timers.startTimerWithFixedDelay(new Pass(), PASS_INTERVAL);
-    return Behaviors.receiveMessage(this::onMessage);
-  }
-
-  private void subscribe() {
-    tables
-        .catalog()
-        .tell(
-            new ReplicatedTable.Subscribe<>(
-                this.<CatalogEntry>snapshots(entries -> new CatalogChanged(entries))));
-    tables
-        .assignments()
-        .tell(
-            new ReplicatedTable.Subscribe<>(
-                this.<Assignment>snapshots(entries -> new AssignmentsChanged(entries))));
-    tables
-        .nodes()
-        .tell(
-            new ReplicatedTable.Subscribe<>(
-                this.<NodeReport>snapshots(entries -> new NodesChanged(entries))));
+  private Behavior<ControlMessage> start() {
+    tables.follow();
     ActorRef<ClusterEvent.ClusterDomainEvent> members =
         context.messageAdapter(
-            ClusterEvent.ClusterDomainEvent.class, event -> new MembersChanged());
+            ClusterEvent.ClusterDomainEvent.class, event -> new ControlMessage.MembersChanged());
     cluster.subscriptions().tell(Subscribe.create(members, ClusterEvent.ClusterDomainEvent.class));
+    restWhenLeaving();
+    state.membersAre(Membership.of(cluster.state()));
+    read();
+    return Behaviors.receiveMessage(this::onMessageWhileReading);
   }
 
-  /** An adapter of its own per table: message adapters are keyed by class, which generics share. */
-  private <V> ActorRef<ReplicatedTable.Snapshot<V>> snapshots(
-      java.util.function.Function<Map<String, V>, Message> toMessage) {
-    ActorRef<Message> self = context.getSelf();
-    return context.spawnAnonymous(
-        Behaviors.receiveMessage(
-            (ReplicatedTable.Snapshot<V> snapshot) -> {
-              self.tell(toMessage.apply(snapshot.entries()));
-              return Behaviors.same();
-            }));
+  /** From here on shards are handed over, and a message to one would only wait in a buffer. */
+  private void restWhenLeaving() {
+    ActorRef<ControlMessage> self = context.getSelf();
+    CoordinatedShutdown.get(context.getSystem())
+        .addCancellableTask(
+            CoordinatedShutdown.PhaseBeforeClusterShutdown(),
+            "dunlin-controller-rests",
+            () -> {
+              self.tell(new ControlMessage.Rest());
+              return CompletableFuture.completedFuture(Done.getInstance());
+            });
   }
 
-  private Behavior<Message> onMessage(Message message) {
+  // ---- reading
+
+  private void read() {
+    unread = TABLES_READ;
+    tables.read(settings.readTimeout());
+  }
+
+  private Behavior<ControlMessage> onMessageWhileReading(ControlMessage message) {
+    return switch (message) {
+      case ControlMessage.Request request -> {
+        waitOrRefuse(request);
+        yield Behaviors.same();
+      }
+      case ControlMessage.CatalogRead read -> {
+        state.catalog().replicated(read.entries());
+        yield partRead(read.complete());
+      }
+      case ControlMessage.AssignmentsRead read -> {
+        state.assignmentsRead(read.entries());
+        yield partRead(read.complete());
+      }
+      case ControlMessage.OrdersRead read -> {
+        state.ordersRead(read.entries());
+        yield partRead(read.complete());
+      }
+      case ControlMessage.ReadAgain again -> {
+        read();
+        yield Behaviors.same();
+      }
+      case ControlMessage.Rest rest -> rest();
+      case ControlMessage.News news -> {
+        takeIn(news);
+        yield Behaviors.same();
+      }
+      case ControlMessage.AssignmentWritten written -> Behaviors.same();
+      case ControlMessage.Stored stored -> Behaviors.same();
+      case ControlMessage.Pass pass -> Behaviors.same();
+    };
+  }
+
+  private void waitOrRefuse(ControlMessage.Request request) {
+    if (waiting.isFull()) {
+      Refusals.refuse(
+          request.command(), "the controller is starting and too many commands wait for it");
+    } else {
+      waiting.stash(request);
+    }
+  }
+
+  private Behavior<ControlMessage> partRead(boolean complete) {
+    unread--;
+    if (!complete) {
+      context.getLog().warn("desired state cannot be read from a majority of the members yet");
+      waiting.forEach(
+          message -> {
+            if (message instanceof ControlMessage.Request request) {
+              Refusals.refuse(
+                  request.command(),
+                  "the controller has not read the desired state from a majority of the members");
+            }
+          });
+      waiting.clear();
+      timers.startSingleTimer(new ControlMessage.ReadAgain(), settings.passInterval());
+      unread = Integer.MAX_VALUE;
+    }
+    if (unread > 0) {
+      return Behaviors.same();
+    }
+    context.getLog().info("controller running, {} models", state.catalog().entries().size());
+    timers.startTimerWithFixedDelay(new ControlMessage.Pass(), settings.passInterval());
+    soon();
+    return waiting.unstashAll(Behaviors.receiveMessage(this::onMessage));
+  }
+
+  // ---- running
+
+  private Behavior<ControlMessage> onMessage(ControlMessage message) {
     switch (message) {
-      case Request request -> onCommand(request.command());
-      case CatalogChanged changed -> {
-        catalog.replicated(changed.entries());
+      case ControlMessage.Request request -> onCommand(request.command());
+      case ControlMessage.Stored stored -> onStored(stored);
+      case ControlMessage.Pass pass -> pass();
+      case ControlMessage.Rest rest -> {
+        return rest();
+      }
+      case ControlMessage.AssignmentWritten written -> {
+        state.written(ReplicaId.ofEntityId(written.key()));
         soon();
       }
-      case AssignmentsChanged changed -> {
-        changed
-            .entries()
-            .forEach((id, entry) -> assignments.putIfAbsent(ReplicaId.ofEntityId(id), entry));
+      case ControlMessage.News news -> {
+        takeIn(news);
         soon();
       }
-      case NodesChanged changed -> {
-        reports = changed.entries();
-        soon();
-      }
-      case MembersChanged changed -> soon();
-      case AssignmentWritten written -> soon();
-      case EntryWritten written -> onEntryWritten(written);
-      case Pass pass -> pass();
+      case ControlMessage.CatalogRead late -> {}
+      case ControlMessage.AssignmentsRead late -> {}
+      case ControlMessage.OrdersRead late -> {}
+      case ControlMessage.ReadAgain late -> {}
     }
     return Behaviors.same();
   }
 
-  // ---- step 2: desired versions
+  private void takeIn(ControlMessage.News news) {
+    switch (news) {
+      case ControlMessage.CatalogChanged changed -> state.catalog().replicated(changed.entries());
+      case ControlMessage.AssignmentsChanged changed -> state.assignmentsRead(changed.entries());
+      case ControlMessage.OrdersChanged changed -> state.ordersRead(changed.entries());
+      case ControlMessage.NodesChanged changed -> state.reportsAre(changed.entries());
+      case ControlMessage.MembersChanged changed ->
+          state.membersAre(Membership.of(cluster.state()));
+    }
+  }
 
   private void onCommand(ControlProtocol.Command command) {
+    boolean changes =
+        !(command instanceof ControlProtocol.ExplainPlacement)
+            && !(command instanceof ControlProtocol.DryRun);
+    if (changes && !state.members().isMajority()) {
+      Refusals.refuse(
+          command, "the controller reaches no majority of the members now: nothing is changed");
+      return;
+    }
+    CatalogKeeper catalog = state.catalog();
     switch (command) {
       case ControlProtocol.Deploy deploy ->
           store(catalog.deploy(deploy.spec(), deploy.ifRevision()), deploy.replyTo());
       case ControlProtocol.Undeploy undeploy ->
           store(catalog.undeploy(undeploy.model(), undeploy.ifRevision()), undeploy.replyTo());
       case ControlProtocol.SetAlias alias ->
-          store(catalog.setAlias(alias.model(), alias.alias(), alias.weights()), alias.replyTo());
-      case ControlProtocol.Rollback rollback -> notYet(rollback.replyTo());
-      case ControlProtocol.SetDraining draining -> notYet(draining.replyTo());
-      case ControlProtocol.ExplainPlacement explain -> notYet(explain.replyTo());
-      case ControlProtocol.DryRun dryRun -> notYet(dryRun.replyTo());
+          store(
+              catalog.setAlias(alias.model(), alias.alias(), alias.weights(), alias.ifRevision()),
+              alias.replyTo());
+      case ControlProtocol.Rollback back ->
+          store(
+              catalog.rollback(back.model(), back.alias(), back.ifRevision(), serves(back.model())),
+              back.replyTo());
+      case ControlProtocol.SetDraining draining -> setDraining(draining);
+      case ControlProtocol.ExplainPlacement explain ->
+          explain
+              .replyTo()
+              .tell(questions.explain(state.viewForQuestion(clock.millis()), explain.model()));
+      case ControlProtocol.DryRun dryRun ->
+          dryRun
+              .replyTo()
+              .tell(
+                  questions.dryRun(
+                      state.viewForQuestion(clock.millis()), dryRun.spec(), dryRun.lostNodes()));
       case ControlProtocol.RepositorySeen seen -> onRepository(seen);
     }
   }
 
-  private static void notYet(ActorRef<ControlProtocol.Reply> replyTo) {
-    replyTo.tell(
-        new ControlProtocol.Rejected(
-            new Failure(FailureCode.UNIMPLEMENTED, "the controller does not do this yet")));
+  private LongPredicate serves(String model) {
+    ClusterView view = state.viewForQuestion(clock.millis());
+    ModelVersions versions = ModelVersions.of(view, view.observed());
+    return version -> versions.ready(model, version) > 0;
+  }
+
+  private void setDraining(ControlProtocol.SetDraining command) {
+    state
+        .order(command.nodeId(), command.draining(), clock.instant())
+        .ifPresentOrElse(
+            order -> {
+              tables.put(command.nodeId(), order, command.replyTo());
+              soon();
+            },
+            () -> command.replyTo().tell(Refusals.unknownNode(command.nodeId(), state.nodes())));
   }
 
   private void onRepository(ControlProtocol.RepositorySeen seen) {
-    catalog.repositorySeen(seen, liveNodes().keySet()).forEach(entry -> put(entry, null));
-    soon();
+    state.repositorySeen(seen);
+    List<CatalogEntry> changes = state.catalog().repositorySeen(seen, state.liveNodes());
+    changes.forEach(entry -> tables.put(entry, nobody()));
+    if (!changes.isEmpty()) {
+      soon();
+    }
   }
 
   private void store(CatalogKeeper.Change change, ActorRef<ControlProtocol.Reply> replyTo) {
     switch (change) {
       case CatalogKeeper.Change.Refused refused ->
           replyTo.tell(new ControlProtocol.Rejected(refused.failure()));
-      case CatalogKeeper.Change.Write write -> put(write.entry(), replyTo);
+      case CatalogKeeper.Change.Write write -> {
+        tables.put(write.entry(), replyTo);
+        soon();
+      }
     }
   }
 
-  private void put(CatalogEntry entry, @Nullable ActorRef<ControlProtocol.Reply> replyTo) {
-    String model = entry.spec().name();
-    ActorRef<Message> self = context.getSelf();
-    ActorRef<ControlProtocol.Reply> answerTo =
-        replyTo != null ? replyTo : context.getSystem().<ControlProtocol.Reply>ignoreRef();
-    ActorRef<ReplicatedTable.Written> written =
-        context.spawnAnonymous(
-            Behaviors.receiveMessage(
-                (ReplicatedTable.Written done) -> {
-                  self.tell(new EntryWritten(model, entry.revision(), done.confirmed(), answerTo));
-                  return Behaviors.stopped();
-                }));
-    tables.catalog().tell(new ReplicatedTable.Put<>(model, entry, written));
+  private ActorRef<ControlProtocol.Reply> nobody() {
+    return context.getSystem().ignoreRef();
   }
 
-  private void onEntryWritten(EntryWritten written) {
-    written.replyTo().tell(new ControlProtocol.Accepted(written.model(), written.revision()));
+  private void onStored(ControlMessage.Stored stored) {
+    stored.replyTo().tell(stored.confirmed() ? stored.accepted() : Refusals.unconfirmed());
     soon();
   }
 
-  // ---- steps 3 to 5: compare, assign, command
+  // ---- steps 3 to 5
 
   private void soon() {
-    timers.startSingleTimer("soon", new Pass(), SETTLE);
+    if (!timers.isTimerActive("soon")) {
+      timers.startSingleTimer("soon", new ControlMessage.Pass(), settings.settle());
+    }
   }
 
   private void pass() {
-    Map<String, NodeReport> live = liveNodes();
-    if (live.isEmpty()) {
+    if (!state.members().isMajority() || state.nodes().isEmpty()) {
       return;
     }
-    ClusterView view =
-        new ClusterView(
-            catalog.entries(),
-            Map.copyOf(assignments),
-            live,
-            retries.due(live.values(), context.getSystem().uptime() * 1_000L));
-    List<ControlAction> actions = Reconciler.reconcile(view, LeastReplicasPlacer.of(view));
-    actions.forEach(this::apply);
+    long now = clock.millis();
+    Map<ReplicaId, ReplicaProtocol.Start> toStart = new HashMap<>();
+    for (ControlAction action : Reconciler.reconcile(state.view(now), planner)) {
+      if (action instanceof ControlAction.Start start) {
+        toStart.put(start.replica(), new ReplicaProtocol.Start(start.spec()));
+      } else {
+        apply(action);
+      }
+    }
+    List<ReplicaId> turn = starts.next(toStart.keySet(), now);
+    toStart.keySet().retainAll(turn);
+    toStart.forEach(replicas::tell);
   }
 
   private void apply(ControlAction action) {
     switch (action) {
-      case ControlAction.Assign assign ->
-          assign(assign.replica(), Assignment.to(assign.nodeId(), assign.revision()));
+      case ControlAction.Assign assign -> assign(assign.replica(), assign.assignment());
       case ControlAction.Unassign unassign -> {
-        assignments.remove(unassign.replica());
-        retries.forget(unassign.replica());
-        tables
-            .assignments()
-            .tell(new ReplicatedTable.Remove<>(unassign.replica().entityId(), whenWritten()));
+        state.unassigned(unassign.replica());
+        tables.remove(unassign.replica());
       }
       case ControlAction.Start start ->
-          tell(start.replica(), new ReplicaProtocol.Start(start.spec()));
-      case ControlAction.Stop stop -> tell(stop.replica(), new ReplicaProtocol.Stop(stop.reason()));
+          replicas.tell(start.replica(), new ReplicaProtocol.Start(start.spec()));
+      case ControlAction.Stop stop ->
+          replicas.tell(stop.replica(), new ReplicaProtocol.Stop(stop.reason()));
       case ControlAction.Reconfigure change -> {
-        tell(change.replica(), new ReplicaProtocol.Reconfigure(change.spec()));
-        assign(change.replica(), Assignment.to(change.nodeId(), change.revision()));
+        replicas.tell(change.replica(), new ReplicaProtocol.Reconfigure(change.spec()));
+        assign(change.replica(), change.assignment());
       }
+      case ControlAction.SwitchAlias change ->
+          state
+              .catalog()
+              .switchAlias(change.model(), change.alias(), change.revision())
+              .ifPresent(
+                  entry -> {
+                    tables.put(entry, nobody());
+                    soon();
+                  });
     }
   }
 
   private void assign(ReplicaId replica, Assignment assignment) {
-    assignments.put(replica, assignment);
-    tables
-        .assignments()
-        .tell(new ReplicatedTable.Put<>(replica.entityId(), assignment, whenWritten()));
+    state.assigned(replica, assignment);
+    tables.put(replica, assignment);
   }
 
-  private ActorRef<ReplicatedTable.Written> whenWritten() {
-    return context.messageAdapter(
-        ReplicatedTable.Written.class, written -> new AssignmentWritten());
-  }
+  // ---- resting
 
-  private void tell(ReplicaId replica, ReplicaProtocol.Command command) {
-    sharding.entityRefFor(ModelReplica.TYPE, replica.entityId()).tell(command);
-  }
-
-  /** Reports of members that are up and reachable, of their present incarnation only. */
-  private Map<String, NodeReport> liveNodes() {
-    ClusterEvent.CurrentClusterState state = cluster.state();
-    Map<String, NodeReport> live = new HashMap<>();
-    for (Member member : state.getMembers()) {
-      if (state.getUnreachable().contains(member)) {
-        continue;
-      }
-      for (NodeReport report : reports.values()) {
-        if (report.incarnation() == member.uniqueAddress().longUid()
-            && report.address().equals(member.address().toString())) {
-          live.put(report.nodeId(), report);
-        }
-      }
-    }
-    return live;
+  private Behavior<ControlMessage> rest() {
+    timers.cancelAll();
+    return Behaviors.receiveMessage(
+        message -> {
+          if (message instanceof ControlMessage.Request request) {
+            Refusals.refuse(request.command(), "the controller is moving to another process");
+          }
+          return Behaviors.same();
+        });
   }
 }

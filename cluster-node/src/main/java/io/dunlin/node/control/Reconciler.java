@@ -1,149 +1,270 @@
 package io.dunlin.node.control;
 
+import io.dunlin.node.control.ClusterView.Observed;
+import io.dunlin.node.placement.AssignedReplica;
+import io.dunlin.node.placement.NodeSnapshot.Condition;
+import io.dunlin.node.placement.PlacementPlan;
+import io.dunlin.node.placement.PlacementPlan.PlannedReplica;
+import io.dunlin.node.placement.PlacementPlan.UnplacedReplica;
+import io.dunlin.node.placement.PlacementPlanner;
+import io.dunlin.node.placement.PlacementStep;
+import io.dunlin.shared.catalog.Alias;
 import io.dunlin.shared.catalog.Assignment;
 import io.dunlin.shared.catalog.CatalogEntry;
-import io.dunlin.shared.directory.NodeReport;
-import io.dunlin.shared.directory.ReplicaReport;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaId;
 import io.dunlin.shared.model.ReplicaState;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what to do next, from desired and observed state; pure and deterministic.
- *
- * <p>A replica is desired when its model is in the catalog, its version is among the versions to
- * serve and its ordinal is below {@code replicas.min}. Then:
+ * Decides what to do next, from desired and observed state; pure and deterministic. It remembers
+ * nothing: a step whose effect is not seen is decided again, and one that is seen is not.
  *
  * <ol>
- *   <li>desired, not assigned, or assigned to a node that is gone or draining: assign it, if one
- *       fits;
- *   <li>desired and assigned, not reported by any node: start it (again);
- *   <li>desired and FAILED with a retry due: start it again;
- *   <li>desired, its settings changed since it was assigned: reconfigure it;
- *   <li>not desired, still reported: stop it, but a version that leaves is kept until every version
- *       that stays or comes has a READY replica, so that a broken new version never takes the old
- *       one down;
- *   <li>not desired, not reported: forget its assignment.
+ *   <li>A replica that lives without an assignment, or elsewhere than assigned: write down where it
+ *       is, so that it is counted and can be stopped in order.
+ *   <li>One that is ending: forget its assignment, its id is free for another once it is gone.
+ *   <li>What the plan places: assign it.
+ *   <li>Assigned, not reported by its node: start it (again). FAILED with a retry due, or with a
+ *       spec that changed since: likewise.
+ *   <li>Settings changed since it was assigned: reconfigure it.
+ *   <li>What the plan lets go: stop it, but only when all it waits for are READY; one that no node
+ *       reports is only forgotten.
+ *   <li>Assigned to a node that is lost and placed anew, or not wanted: forget it.
+ *   <li>A label that waits for versions all of whose replicas are READY: switch it.
  * </ol>
+ *
+ * Which versions are wanted, old ones that are still needed included, is {@link ModelVersions}'
+ * decision, where they go is {@link PlacementPlanner}'s.
  */
 public final class Reconciler {
-  private Reconciler() {}
+  private final ClusterView view;
+  private final Map<ReplicaId, Observed> observed;
+  private final ModelVersions versions;
+  private final PlacementPlan plan;
+  private final Set<ModelVersionId> waiting;
+  private final Set<ModelVersionId> unplaced = new HashSet<>();
+  private final List<ControlAction> actions = new ArrayList<>();
+
+  private Reconciler(ClusterView view, PlacementPlanner planner) {
+    this.view = view;
+    this.observed = view.observed();
+    this.versions = ModelVersions.of(view, observed);
+    this.plan = planner.plan(PlacementView.of(view, observed, versions));
+    this.waiting = waiting(view);
+    for (UnplacedReplica replica : plan.unplaced()) {
+      unplaced.add(replica.replica().version());
+    }
+  }
 
   /** The steps for this view, in a deterministic order; empty when the wish is fulfilled. */
-  public static List<ControlAction> reconcile(ClusterView view, ReplicaPlacer placer) {
-    Map<ReplicaId, ReplicaReport> observed = view.observed();
-    Map<ReplicaId, CatalogEntry> desired = desired(view);
-    List<ControlAction> actions = new ArrayList<>();
-    desired.forEach((replica, entry) -> towards(view, observed, replica, entry, placer, actions));
-    Set<ReplicaId> known = new TreeSet<>(view.assignments().keySet());
-    known.addAll(observed.keySet());
-    known.removeAll(desired.keySet());
-    for (ReplicaId surplus : known) {
-      away(view, observed, surplus, actions);
-    }
-    return actions;
+  public static List<ControlAction> reconcile(ClusterView view, PlacementPlanner planner) {
+    Reconciler reconciler = new Reconciler(view, planner);
+    reconciler.adopt();
+    reconciler.place();
+    reconciler.keep();
+    reconciler.letGo();
+    reconciler.forgetLost();
+    reconciler.switchAliases();
+    return List.copyOf(reconciler.actions);
   }
 
-  /** The replicas that should exist, with the catalog entry that asks for each. */
-  public static Map<ReplicaId, CatalogEntry> desired(ClusterView view) {
-    Map<ReplicaId, CatalogEntry> desired = new TreeMap<>();
-    for (CatalogEntry entry : view.catalog().values()) {
-      if (entry.deleted()) {
+  /** Versions that have replicas on nodes which may still come back: they are left alone. */
+  private static Set<ModelVersionId> waiting(ClusterView view) {
+    Set<ModelVersionId> waiting = new HashSet<>();
+    view.assignments()
+        .forEach(
+            (replica, assignment) -> {
+              if (view.awaited().contains(assignment.nodeId())) {
+                waiting.add(replica.version());
+              }
+            });
+    return waiting;
+  }
+
+  // ---- 1 and 2
+
+  private void adopt() {
+    for (AssignedReplica replica : plan.snapshot().assignments()) {
+      Observed seen = observed.get(replica.replica());
+      if (seen == null || !view.isReachable(seen.nodeId())) {
         continue;
       }
-      for (long version : entry.versions()) {
-        ModelVersionId id = new ModelVersionId(entry.spec().name(), version);
-        for (int ordinal = 0; ordinal < entry.spec().replicas().min(); ordinal++) {
-          desired.put(new ReplicaId(id, ordinal), entry);
+      Assignment assignment = view.assignments().get(replica.replica());
+      boolean known = assignment != null && assignment.nodeId().equals(seen.nodeId());
+      if (seen.isEnding()) {
+        if (known) {
+          actions.add(new ControlAction.Unassign(replica.replica()));
         }
+      } else if (!known) {
+        actions.add(
+            new ControlAction.Assign(
+                replica.replica(),
+                new Assignment(
+                    seen.nodeId(),
+                    0,
+                    replica.memory().deviceBytes(),
+                    replica.memory().hostBytes(),
+                    null)));
       }
     }
-    return desired;
   }
 
-  private static void towards(
-      ClusterView view,
-      Map<ReplicaId, ReplicaReport> observed,
-      ReplicaId replica,
-      CatalogEntry entry,
-      ReplicaPlacer placer,
-      List<ControlAction> actions) {
+  // ---- 3
+
+  private void place() {
+    for (PlacementStep.Start start : plan.starts()) {
+      ReplicaId replica = start.replica();
+      CatalogEntry entry = view.catalog().get(replica.version().model());
+      if (entry != null && !waiting.contains(replica.version())) {
+        actions.add(
+            new ControlAction.Assign(
+                replica,
+                new Assignment(
+                    start.node(),
+                    entry.revision(),
+                    start.memory().deviceBytes(),
+                    start.memory().hostBytes(),
+                    start.replaces().orElse(null))));
+      }
+    }
+  }
+
+  // ---- 4 and 5
+
+  private void keep() {
+    for (PlannedReplica planned : plan.replicas()) {
+      CatalogEntry entry = view.catalog().get(planned.replica().version().model());
+      if (!planned.isNew() && entry != null) {
+        keep(planned.replica(), planned.node(), entry);
+      }
+    }
+  }
+
+  private void keep(ReplicaId replica, String node, CatalogEntry entry) {
     Assignment assignment = view.assignments().get(replica);
-    ReplicaReport report = observed.get(replica);
-    if (report == null) {
-      if (assignment == null || !takesReplicas(view, assignment.nodeId())) {
-        Optional<String> node = placer.place(replica, entry.spec());
-        node.ifPresent(id -> actions.add(new ControlAction.Assign(replica, id, entry.revision())));
-      } else {
+    if (assignment == null
+        || !assignment.nodeId().equals(node)
+        || view.unconfirmed().contains(replica)
+        || !view.isReachable(node)) {
+      return;
+    }
+    Observed seen = observed.get(replica);
+    if (seen == null) {
+      if (view.condition(node) == Condition.UP) {
         actions.add(new ControlAction.Start(replica, entry.spec()));
       }
       return;
     }
-    if (report.state() == ReplicaState.FAILED && view.retries().contains(replica)) {
-      actions.add(new ControlAction.Start(replica, entry.spec()));
-    } else if (assignment != null && assignment.revision() < entry.revision()) {
+    boolean changed = assignment.revision() < entry.revision();
+    boolean failed = seen.report().state() == ReplicaState.FAILED;
+    if (changed) {
+      Assignment known =
+          new Assignment(
+              node,
+              entry.revision(),
+              assignment.deviceBytes(),
+              assignment.hostBytes(),
+              assignment.replaces());
       actions.add(
-          new ControlAction.Reconfigure(
-              replica, entry.spec(), assignment.nodeId(), entry.revision()));
+          failed
+              ? new ControlAction.Assign(replica, known)
+              : new ControlAction.Reconfigure(replica, entry.spec(), known));
+    }
+    if (failed && (changed || view.retries().contains(replica))) {
+      actions.add(new ControlAction.Start(replica, entry.spec()));
     }
   }
 
-  private static boolean takesReplicas(ClusterView view, String nodeId) {
-    NodeReport node = view.nodes().get(nodeId);
-    return node != null && !node.draining();
-  }
+  // ---- 6
 
-  private static void away(
-      ClusterView view,
-      Map<ReplicaId, ReplicaReport> observed,
-      ReplicaId surplus,
-      List<ControlAction> actions) {
-    ReplicaReport report = observed.get(surplus);
-    if (report == null) {
-      actions.add(new ControlAction.Unassign(surplus));
-      return;
-    }
-    boolean leaving =
-        switch (report.state()) {
-          case DRAINING, UNLOADING, UNLOADED -> true;
-          case PENDING, LOADING, WARMING, READY, FAILED -> false;
-        };
-    if (!leaving && mayStop(view, observed, surplus, report)) {
-      actions.add(new ControlAction.Stop(surplus, "not desired any more"));
+  private void letGo() {
+    for (PlacementStep.Stop stop : plan.stops()) {
+      ReplicaId replica = stop.replica();
+      Observed seen = observed.get(replica);
+      if (waiting.contains(replica.version())
+          || !stop.whenReady().stream().allMatch(this::isServing)) {
+        continue;
+      }
+      if (seen == null) {
+        actions.add(new ControlAction.Unassign(replica));
+      } else if (view.isReachable(seen.nodeId()) && !isBetterKept(seen, stop)) {
+        actions.add(new ControlAction.Stop(replica, stop.reason()));
+      } else if (isBetterKept(seen, stop) && view.retries().contains(replica)) {
+        retry(replica);
+      }
     }
   }
 
-  private static boolean mayStop(
-      ClusterView view,
-      Map<ReplicaId, ReplicaReport> observed,
-      ReplicaId surplus,
-      ReplicaReport report) {
-    @Nullable CatalogEntry entry = view.catalog().get(surplus.version().model());
-    if (entry == null
-        || entry.deleted()
-        || entry.versions().isEmpty()
-        || entry.versions().contains(surplus.version().version())
-        || report.state() != ReplicaState.READY) {
-      return true;
-    }
-    return entry.versions().stream()
-        .allMatch(version -> isReady(observed, surplus.version().model(), version));
+  private boolean isServing(ReplicaId replica) {
+    Observed seen = observed.get(replica);
+    return seen != null && ClusterView.serves(view, seen);
   }
 
-  private static boolean isReady(
-      Map<ReplicaId, ReplicaReport> observed, String model, long version) {
-    return observed.values().stream()
-        .anyMatch(
-            report ->
-                report.state() == ReplicaState.READY
-                    && report.replica().version().equals(new ModelVersionId(model, version)));
+  /** One that its node refused stays to say so while no other node has room for it. */
+  private boolean isBetterKept(Observed seen, PlacementStep.Stop stop) {
+    return PlacementView.wasRefused(seen.report())
+        && view.condition(seen.nodeId()) == Condition.UP
+        && unplaced.contains(stop.replica().version());
+  }
+
+  private void retry(ReplicaId replica) {
+    CatalogEntry entry = view.catalog().get(replica.version().model());
+    if (entry != null) {
+      actions.add(new ControlAction.Start(replica, entry.spec()));
+    }
+  }
+
+  // ---- 7
+
+  private void forgetLost() {
+    Set<ReplicaId> taken = new HashSet<>(observed.keySet());
+    plan.starts().forEach(start -> taken.add(start.replica()));
+    for (ReplicaId replica : new TreeSet<>(view.assignments().keySet())) {
+      @Nullable Assignment assignment = view.assignments().get(replica);
+      if (assignment != null
+          && view.isLost(assignment.nodeId())
+          && !taken.contains(replica)
+          && !unplaced.contains(replica.version())) {
+        actions.add(new ControlAction.Unassign(replica));
+      }
+    }
+  }
+
+  // ---- 8
+
+  private void switchAliases() {
+    for (CatalogEntry entry : new TreeMap<>(view.catalog()).values()) {
+      for (Map.Entry<String, Alias> alias : new TreeMap<>(entry.aliases()).entrySet()) {
+        Set<Long> pending = alias.getValue().pending().keySet();
+        if (!pending.isEmpty()
+            && pending.stream().allMatch(version -> isWarm(entry, version))
+            && !entry.deleted()) {
+          actions.add(
+              new ControlAction.SwitchAlias(entry.spec().name(), alias.getKey(), entry.revision()));
+        }
+      }
+    }
+  }
+
+  /**
+   * Whether a version may take a label's requests: every wanted replica is READY, or where some
+   * find no room, every one that has a node, and at least one.
+   */
+  private boolean isWarm(CatalogEntry entry, long version) {
+    String model = entry.spec().name();
+    int ready = versions.ready(model, version);
+    if (!entry.versions().contains(version) || ready == 0) {
+      return false;
+    }
+    boolean rest = unplaced.contains(new ModelVersionId(model, version));
+    return ready >= entry.spec().replicas().min() || rest && versions.isSettled(model, version);
   }
 }

@@ -39,11 +39,19 @@ final class RepositorySpecs {
       if (spec != null) {
         models.add(
             new ControlProtocol.RepositoryModel(
-                spec, found.versions().stream().map(RepositoryView.FoundVersion::number).toList()));
+                spec,
+                found.versions().stream().map(RepositoryView.FoundVersion::number).toList(),
+                bytes(found)));
       }
     }
     lastGood.keySet().retainAll(names(view));
     return new Look(List.copyOf(models), List.copyOf(problems));
+  }
+
+  private static Map<Long, Long> bytes(RepositoryView.FoundModel found) {
+    Map<Long, Long> bytes = new HashMap<>();
+    found.versions().forEach(version -> bytes.put(version.number(), version.bytes()));
+    return bytes;
   }
 
   private @Nullable ModelSpec spec(RepositoryView.FoundModel found, List<String> problems) {

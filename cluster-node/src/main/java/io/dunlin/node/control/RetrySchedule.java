@@ -25,22 +25,19 @@ final class RetrySchedule {
   /** The FAILED replicas to start now; each counts as started. */
   Set<ReplicaId> due(Collection<NodeReport> nodes, long nowMillis) {
     Set<ReplicaId> due = new HashSet<>();
-    Set<ReplicaId> ready = new HashSet<>();
+    Set<ReplicaId> trying = new HashSet<>();
     for (NodeReport node : nodes) {
       for (ReplicaReport report : node.replicas()) {
         if (report.state() == ReplicaState.FAILED && isDue(report.replica(), nowMillis)) {
           due.add(report.replica());
-        } else if (report.state() == ReplicaState.READY) {
-          ready.add(report.replica());
+        }
+        if (report.state() != ReplicaState.READY) {
+          trying.add(report.replica());
         }
       }
     }
-    attempts.keySet().removeAll(ready);
+    attempts.keySet().retainAll(trying);
     return due;
-  }
-
-  void forget(ReplicaId replica) {
-    attempts.remove(replica);
   }
 
   private boolean isDue(ReplicaId replica, long nowMillis) {

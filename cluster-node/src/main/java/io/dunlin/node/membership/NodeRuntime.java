@@ -1,8 +1,10 @@
 package io.dunlin.node.membership;
 
+import io.dunlin.node.allocation.AssignedReplicas;
 import io.dunlin.node.allocation.AssignedShardAllocation;
 import io.dunlin.node.allocation.AssignmentFollower;
 import io.dunlin.node.allocation.ReplicaEnvelopes;
+import io.dunlin.node.control.ControlSettings;
 import io.dunlin.node.control.ModelController;
 import io.dunlin.node.control.RepositoryWatcher;
 import io.dunlin.node.dataport.DataPortServer;
@@ -32,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -109,7 +112,7 @@ public final class NodeRuntime {
             settings.drainTimeout(),
             settings.drainNotice());
     initSharding(system, settings, tables, context);
-    ActorRef<ControlProtocol.Command> controller = controller(system, tables);
+    ActorRef<ControlProtocol.Command> controller = controller(system, tables, clock);
     CompletableFuture<Set<ModelVersionId>> firstScan = new CompletableFuture<>();
     system.systemActorOf(
         RepositoryWatcher.create(
@@ -159,30 +162,41 @@ public final class NodeRuntime {
   private static void initSharding(
       ActorSystem<?> system, NodeSettings settings, ClusterTables tables, ReplicaContext context) {
     AssignmentFollower follower = AssignmentFollower.start(system, tables);
+    Address self = Cluster.get(system).selfMember().address();
+    AssignedReplicas assigned =
+        new AssignedReplicas(follower, self.toString(), settings.assignmentPatience());
     ClusterSharding.get(system)
         .init(
             Entity.of(
                     ModelReplica.TYPE,
                     entity ->
-                        ModelReplica.create(ReplicaId.ofEntityId(entity.getEntityId()), context))
+                        assigned.whenAssigned(
+                            entity.getEntityId(),
+                            () ->
+                                ModelReplica.create(
+                                    ReplicaId.ofEntityId(entity.getEntityId()), context)))
                 .withRole(ROLE)
                 .withMessageExtractor(new ReplicaEnvelopes())
                 .withStopMessage(new ReplicaProtocol.Stop("its shard moves"))
                 .withAllocationStrategy(
-                    new AssignedShardAllocation(
-                        follower,
-                        Cluster.get(system).selfMember().address(),
-                        settings.assignmentPatience())));
+                    new AssignedShardAllocation(follower, self, settings.assignmentPatience())));
   }
 
   private static ActorRef<ControlProtocol.Command> controller(
-      ActorSystem<?> system, ClusterTables tables) {
+      ActorSystem<?> system, ClusterTables tables, InstantSource clock) {
     return ClusterSingleton.get(system)
         .init(
             SingletonActor.of(
                     ModelController.create(
                         new ModelController.Tables(
-                            tables.catalog(), tables.assignments(), tables.nodes())),
+                            tables.catalog(),
+                            tables.assignments(),
+                            tables.orders(),
+                            tables.nodes()),
+                        ModelController.Replicas.sharded(ClusterSharding.get(system)),
+                        ControlSettings.from(
+                            system.settings().config().getConfig("dunlin.control")),
+                        clock),
                     "controller")
                 .withSettings(ClusterSingletonSettings.create(system).withRole(ROLE)));
   }

@@ -27,7 +27,7 @@ class CatalogKeeperTest {
   }
 
   private static ControlProtocol.RepositoryModel found(String model, Long... versions) {
-    return new ControlProtocol.RepositoryModel(spec(model, 1), List.of(versions));
+    return ControlProtocol.RepositoryModel.of(spec(model, 1), List.of(versions));
   }
 
   @Test
@@ -80,15 +80,103 @@ class CatalogKeeperTest {
     assertThat(entry("m").revision()).isEqualTo(1);
   }
 
+  private Alias alias(String model, String label) {
+    return Objects.requireNonNull(entry(model).aliases().get(label), label);
+  }
+
+  private String refusal(CatalogKeeper.Change change, FailureCode code) {
+    assertThat(change).isInstanceOf(CatalogKeeper.Change.Refused.class);
+    CatalogKeeper.Change.Refused refused = (CatalogKeeper.Change.Refused) change;
+    assertThat(refused.failure().code()).isEqualTo(code);
+    return refused.failure().message();
+  }
+
   @Test
-  void anAliasPointsOnlyAtServedVersions() {
-    seen("a", found("m", 4L));
-    assertThat(keeper.setAlias("m", "stable", Map.of(3L, 100)))
-        .isInstanceOf(CatalogKeeper.Change.Refused.class);
-    keeper.setAlias("m", "stable", Map.of(4L, 100));
-    assertThat(entry("m").aliases()).isEqualTo(Map.of("stable", Alias.of(4)));
-    keeper.setAlias("m", "stable", Map.of());
+  void anAliasPointsOnlyAtVersionsOfTheSource() {
+    seen("a", found("m", 1L, 4L));
+    assertThat(
+            refusal(
+                keeper.setAlias("m", "stable", Map.of(3L, 100), null),
+                FailureCode.FAILED_PRECONDITION))
+        .isEqualTo("version: [3] of model 'm' (expected: of [1, 4], which its source has)");
+    keeper.setAlias("m", "stable", Map.of(1L, 100), null);
+    assertThat(alias("m", "stable")).isEqualTo(new Alias(Map.of(), Map.of(), Map.of(1L, 100), 0));
+    assertThat(entry("m").versions()).as("policy and label").containsExactly(1L, 4L);
+    keeper.setAlias("m", "stable", Map.of(), null);
     assertThat(entry("m").aliases()).isEmpty();
+    assertThat(entry("m").versions()).containsExactly(4L);
+  }
+
+  @Test
+  void aSwitchKeepsWhatWasActiveForTheWayBack() {
+    seen("a", found("m", 1L, 2L));
+    keeper.setAlias("m", "stable", Map.of(1L, 1), null);
+    assertThat(keeper.switchAlias("m", "stable", entry("m").revision())).isPresent();
+    keeper.setAlias("m", "stable", Map.of(2L, 1), null);
+    assertThat(keeper.switchAlias("m", "stable", 1)).as("decided upon an older entry").isEmpty();
+    assertThat(keeper.switchAlias("m", "stable", entry("m").revision())).isPresent();
+    assertThat(alias("m", "stable"))
+        .isEqualTo(new Alias(Map.of(2L, 1), Map.of(1L, 1), Map.of(), 2));
+    assertThat(entry("m").versions()).containsExactly(1L, 2L);
+    keeper.rollback("m", "stable", null, version -> true);
+    assertThat(alias("m", "stable"))
+        .isEqualTo(new Alias(Map.of(1L, 1), Map.of(2L, 1), Map.of(), 3));
+  }
+
+  @Test
+  void aWayBackToAVersionThatIsColdWaitsForIt() {
+    seen("a", found("m", 1L, 2L));
+    keeper.setAlias("m", "stable", Map.of(1L, 1), null);
+    keeper.switchAlias("m", "stable", entry("m").revision());
+    keeper.setAlias("m", "stable", Map.of(2L, 1), null);
+    keeper.switchAlias("m", "stable", entry("m").revision());
+    keeper.rollback("m", "stable", null, version -> false);
+    assertThat(alias("m", "stable"))
+        .isEqualTo(new Alias(Map.of(2L, 1), Map.of(1L, 1), Map.of(1L, 1), 2));
+  }
+
+  @Test
+  void rollbackOfAChangeThatIsUnderWayGivesItUp() {
+    seen("a", found("m", 1L, 2L));
+    keeper.setAlias("m", "stable", Map.of(1L, 1), null);
+    keeper.switchAlias("m", "stable", entry("m").revision());
+    keeper.setAlias("m", "stable", Map.of(2L, 1), null);
+    keeper.rollback("m", "stable", null, version -> true);
+    assertThat(alias("m", "stable")).isEqualTo(new Alias(Map.of(1L, 1), Map.of(), Map.of(), 1));
+    assertThat(
+            refusal(
+                keeper.rollback("m", "stable", null, version -> true),
+                FailureCode.FAILED_PRECONDITION))
+        .contains("has pointed at nothing before");
+  }
+
+  @Test
+  void badAliasesAreRefusedByName() {
+    seen("a", found("m", 1L));
+    assertThat(
+            refusal(keeper.setAlias("m", "1", Map.of(1L, 1), null), FailureCode.INVALID_ARGUMENT))
+        .startsWith("alias: '1'");
+    assertThat(
+            refusal(keeper.setAlias("m", "x", Map.of(1L, 0), null), FailureCode.INVALID_ARGUMENT))
+        .startsWith("weight of version 1: 0");
+    assertThat(refusal(keeper.setAlias("m", "x", Map.of(), null), FailureCode.NOT_FOUND))
+        .isEqualTo("alias 'x' of model 'm' (expected: one of [])");
+    assertThat(refusal(keeper.setAlias("m", "x", Map.of(1L, 1), 7L), FailureCode.STALE_REVISION))
+        .startsWith("revision: 7");
+  }
+
+  @Test
+  void aControllerThatKnowsLittleTakesNoVersionAway() {
+    seen("a", found("m", 1L, 2L));
+    keeper.setAlias("m", "stable", Map.of(1L, 1), null);
+    CatalogEntry stored = entry("m");
+    CatalogKeeper next = new CatalogKeeper();
+    next.replicated(Map.of("m", stored));
+    next.deploy(spec("m", 2), null);
+    assertThat(Objects.requireNonNull(next.entries().get("m")).versions()).containsExactly(1L, 2L);
+    assertThat(next.repositorySeen(new ControlProtocol.RepositorySeen("b", List.of()), Set.of("b")))
+        .as("never found since it began: its node may be yet to come")
+        .isEmpty();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.dunlin.node.control;
 
+import io.dunlin.node.placement.NodeSnapshot.Condition;
+import io.dunlin.shared.catalog.Alias;
 import io.dunlin.shared.catalog.Assignment;
 import io.dunlin.shared.catalog.CatalogEntry;
 import io.dunlin.shared.directory.NodeReport;
@@ -23,7 +25,9 @@ final class Views {
   private final Map<ReplicaId, Assignment> assignments = new HashMap<>();
   private final Map<String, List<ReplicaReport>> nodes = new HashMap<>();
   private final Set<ReplicaId> retries = new HashSet<>();
-  private final Set<String> draining = new HashSet<>();
+  private final Map<String, Condition> conditions = new HashMap<>();
+  private final Set<String> awaited = new HashSet<>();
+  private final Set<ReplicaId> unconfirmed = new HashSet<>();
 
   static ReplicaId replica(String model, long version, int ordinal) {
     return new ReplicaId(new ModelVersionId(model, version), ordinal);
@@ -82,7 +86,7 @@ final class Views {
   }
 
   Views draining(String id) {
-    draining.add(id);
+    conditions.put(id, Condition.DRAINING);
     return node(id);
   }
 
@@ -101,18 +105,76 @@ final class Views {
     return this;
   }
 
+  Views lost(String id) {
+    nodes.remove(id);
+    return this;
+  }
+
+  Views unreachable(String id) {
+    conditions.put(id, Condition.UNREACHABLE);
+    return node(id);
+  }
+
+  Views awaited(String id) {
+    awaited.add(id);
+    return this;
+  }
+
+  Views assigned(ReplicaId replica, String node, ReplicaId replaces) {
+    assignments.put(replica, new Assignment(node, 1, 0, 0, replaces));
+    return this;
+  }
+
+  Views unconfirmed(ReplicaId replica) {
+    unconfirmed.add(replica);
+    return this;
+  }
+
+  Views failed(ReplicaId replica, String node, String reason) {
+    nodes
+        .computeIfAbsent(node, key -> new ArrayList<>())
+        .add(ReplicaReport.of(replica, ReplicaState.FAILED, reason));
+    return this;
+  }
+
+  Views alias(String model, String label, Alias alias) {
+    CatalogEntry entry = Objects.requireNonNull(catalog.get(model), model);
+    catalog.put(
+        model,
+        new CatalogEntry(
+            entry.spec(),
+            entry.versions(),
+            Map.of(label, alias),
+            entry.revision(),
+            entry.origin(),
+            false));
+    return this;
+  }
+
   ClusterView view() {
     Map<String, NodeReport> reports = new HashMap<>();
-    nodes.forEach((id, replicas) -> reports.put(id, report(id, draining.contains(id), replicas)));
+    Map<String, Condition> all = new HashMap<>();
+    nodes.forEach(
+        (id, replicas) -> {
+          reports.put(id, report(id, false, replicas));
+          all.put(id, conditions.getOrDefault(id, Condition.UP));
+        });
     return new ClusterView(
-        Map.copyOf(catalog), Map.copyOf(assignments), reports, Set.copyOf(retries));
+        Map.copyOf(catalog),
+        Map.copyOf(assignments),
+        Set.copyOf(unconfirmed),
+        reports,
+        all,
+        Set.copyOf(awaited),
+        Set.copyOf(retries),
+        ClusterView.Memory.UNKNOWN);
   }
 
   static NodeReport report(String id, List<ReplicaReport> replicas) {
     return report(id, false, replicas);
   }
 
-  private static NodeReport report(String id, boolean draining, List<ReplicaReport> replicas) {
+  static NodeReport report(String id, boolean draining, List<ReplicaReport> replicas) {
     return new NodeReport(
         id,
         "pekko://dunlin@" + id + ":1",

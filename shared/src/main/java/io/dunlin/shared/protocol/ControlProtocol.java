@@ -86,13 +86,24 @@ public final class ControlProtocol {
   /**
    * @param spec from {@code model.yaml}, or the defaults
    * @param versions complete versions, ascending
+   * @param bytes size of each version's files
    */
-  public record RepositoryModel(ModelSpec spec, List<Long> versions) {}
+  public record RepositoryModel(ModelSpec spec, List<Long> versions, Map<Long, Long> bytes) {
+    public RepositoryModel {
+      // absent in what an older process sent
+      bytes = bytes == null ? Map.of() : Map.copyOf(bytes);
+    }
+
+    /** Versions of unknown size. */
+    public static RepositoryModel of(ModelSpec spec, List<Long> versions) {
+      return new RepositoryModel(spec, versions, Map.of());
+    }
+  }
 
   /** The controller's one answer to a command with {@code replyTo}. */
   public sealed interface Reply permits Accepted, Rejected, Explained, DryRunDone {}
 
-  /** Stored on a majority; the work goes on. */
+  /** Stored by a majority of the members; the work goes on. */
   public record Accepted(String model, long revision) implements Reply {}
 
   /** Nothing was changed. */

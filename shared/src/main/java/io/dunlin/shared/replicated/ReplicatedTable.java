@@ -27,6 +27,7 @@ import org.apache.pekko.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
  *
  * <pre>
  * running: Put, Remove -> replicator, reply when written    Changed -> new snapshot to subscribers
+ *          Load -> one majority read a bucket, reply when all are there
  * </pre>
  */
 public final class ReplicatedTable<V> {
@@ -45,6 +46,13 @@ public final class ReplicatedTable<V> {
   /** Asks for every snapshot from now on. */
   public record Subscribe<V>(ActorRef<Snapshot<V>> subscriber) implements Message<V> {}
 
+  /** Asks for the table as a majority of the processes has it. */
+  public record Load<V>(Duration timeout, ActorRef<Loaded<V>> replyTo) implements Message<V> {}
+
+  private record Read<V>(
+      Replicator.GetResponse<LWWMap<String, V>> response, int bucket, Reading<V> reading)
+      implements Message<V> {}
+
   private record Changed<V>(int bucket, Map<String, V> entries) implements Message<V> {}
 
   private record Updated<V>(
@@ -60,6 +68,25 @@ public final class ReplicatedTable<V> {
    *     this was not confirmed in time: it is stored here and spreads by gossip
    */
   public record Written(String key, boolean confirmed) {}
+
+  /**
+   * The answer to {@link Load}.
+   *
+   * @param complete whether every part was read from a majority; if not there are no entries
+   */
+  public record Loaded<V>(Map<String, V> entries, boolean complete) {}
+
+  /** One {@link Load} under way: the buckets read so far. */
+  private static final class Reading<V> {
+    private final ActorRef<Loaded<V>> replyTo;
+    private final Map<String, V> entries = new HashMap<>();
+    private int left = BUCKETS;
+    private boolean failed;
+
+    Reading(ActorRef<Loaded<V>> replyTo) {
+      this.replyTo = replyTo;
+    }
+  }
 
   /** The table at some moment. */
   public record Snapshot<V>(Map<String, V> entries) {}
@@ -124,6 +151,8 @@ public final class ReplicatedTable<V> {
       case Remove<V> remove ->
           update(remove.key(), remove.replyTo(), map -> map.remove(self, remove.key()));
       case Subscribe<V> subscribe -> onSubscribe(subscribe.subscriber());
+      case Load<V> load -> onLoad(load);
+      case Read<V> read -> onRead(read);
       case Changed<V> changed -> onChanged(changed);
       case Updated<V> updated -> onUpdated(updated);
       case Ignored<V> ignored -> {}
@@ -149,6 +178,32 @@ public final class ReplicatedTable<V> {
       return new Changed<>(bucket, Map.copyOf(changed.get(keys.get(bucket)).getEntries()));
     }
     return new Ignored<>();
+  }
+
+  private void onLoad(Load<V> load) {
+    Reading<V> reading = new Reading<>(load.replyTo());
+    for (int i = 0; i < BUCKETS; i++) {
+      int bucket = i;
+      replicator.askGet(
+          askReplyTo ->
+              new Replicator.Get<>(
+                  keys.get(bucket), new Replicator.ReadMajority(load.timeout(), 1), askReplyTo),
+          response -> new Read<>(response, bucket, reading));
+    }
+  }
+
+  private void onRead(Read<V> read) {
+    Reading<V> reading = read.reading();
+    reading.left--;
+    if (read.response() instanceof Replicator.GetSuccess<LWWMap<String, V>> found) {
+      reading.entries.putAll(found.get(keys.get(read.bucket())).getEntries());
+    } else if (!(read.response() instanceof Replicator.NotFound)) {
+      reading.failed = true;
+    }
+    if (reading.left == 0) {
+      Map<String, V> entries = reading.failed ? Map.of() : Map.copyOf(reading.entries);
+      reading.replyTo.tell(new Loaded<>(entries, !reading.failed));
+    }
   }
 
   private void onSubscribe(ActorRef<Snapshot<V>> subscriber) {

@@ -144,7 +144,8 @@ class WireSerializerTest {
                 List.of(placement(replica)))),
         new NodeOrder(-5, true, Instant.ofEpochMilli(1_700_000_000_000L)),
         new ControlProtocol.RepositorySeen(
-            "node-a", List.of(new ControlProtocol.RepositoryModel(spec, List.of(1L)))),
+            "node-a",
+            List.of(new ControlProtocol.RepositoryModel(spec, List.of(1L), Map.of(1L, 4096L)))),
         new ControlProtocol.Accepted("m", 2),
         new ControlProtocol.Rejected(
             new Failure(FailureCode.OVERLOADED, "full", Duration.ofSeconds(2))));

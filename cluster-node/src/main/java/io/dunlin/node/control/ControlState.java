@@ -1,0 +1,148 @@
+package io.dunlin.node.control;
+
+import io.dunlin.node.placement.NodeSnapshot.Condition;
+import io.dunlin.shared.catalog.Assignment;
+import io.dunlin.shared.catalog.NodeOrder;
+import io.dunlin.shared.directory.NodeReport;
+import io.dunlin.shared.model.ReplicaId;
+import io.dunlin.shared.protocol.ControlProtocol;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What one incarnation of the controller knows: its copies of the tables, the members, and what it
+ * has learnt since it began. Losing all of it costs nothing but time: the tables hold the rest.
+ */
+final class ControlState {
+  private final CatalogKeeper catalog = new CatalogKeeper();
+  private final Map<ReplicaId, Assignment> assignments = new HashMap<>();
+  private final Set<ReplicaId> unconfirmed = new HashSet<>();
+  private final Map<String, NodeOrder> orders = new HashMap<>();
+  private final RetrySchedule retries = new RetrySchedule();
+  private final MemoryBook memory = new MemoryBook();
+  private final long beganMillis;
+  private final Duration returnGrace;
+  private Map<String, NodeReport> reports = Map.of();
+  private Members members = new Members(Map.of());
+
+  /**
+   * @param beganMillis when this incarnation began
+   * @param returnGrace how long it waits for nodes that were not seen since
+   */
+  ControlState(long beganMillis, Duration returnGrace) {
+    this.beganMillis = beganMillis;
+    this.returnGrace = returnGrace;
+  }
+
+  CatalogKeeper catalog() {
+    return catalog;
+  }
+
+  Members members() {
+    return members;
+  }
+
+  void membersAre(Members now) {
+    members = now;
+  }
+
+  void reportsAre(Map<String, NodeReport> now) {
+    reports = now;
+  }
+
+  /** An assignment this controller does not know was written by an earlier one. */
+  void assignmentsRead(Map<String, Assignment> entries) {
+    entries.forEach((id, entry) -> assignments.putIfAbsent(ReplicaId.ofEntityId(id), entry));
+  }
+
+  void ordersRead(Map<String, NodeOrder> entries) {
+    entries.forEach(
+        (node, order) ->
+            orders.merge(
+                node, order, (own, read) -> read.since().isAfter(own.since()) ? read : own));
+  }
+
+  /** Gives an order to the present run of a node; empty when there is no such node. */
+  Optional<NodeOrder> order(String nodeId, boolean draining, Instant now) {
+    NodeReport node = nodes().get(nodeId);
+    if (node == null) {
+      return Optional.empty();
+    }
+    NodeOrder order = new NodeOrder(node.incarnation(), draining, now);
+    orders.put(nodeId, order);
+    return Optional.of(order);
+  }
+
+  /** The assignment counts at once, but nothing is started for it until {@link #written}. */
+  void assigned(ReplicaId replica, Assignment assignment) {
+    Assignment before = assignments.put(replica, assignment);
+    if (before == null || !before.nodeId().equals(assignment.nodeId())) {
+      unconfirmed.add(replica);
+    }
+  }
+
+  void unassigned(ReplicaId replica) {
+    assignments.remove(replica);
+    unconfirmed.remove(replica);
+  }
+
+  void written(ReplicaId replica) {
+    unconfirmed.remove(replica);
+  }
+
+  void repositorySeen(ControlProtocol.RepositorySeen seen) {
+    seen.models().forEach(memory::found);
+  }
+
+  /** The reports of the members' present runs. */
+  Map<String, NodeReport> nodes() {
+    return members.nodes(reports.values());
+  }
+
+  /** Nodes that can be reached, by id. */
+  Set<String> liveNodes() {
+    Map<String, NodeReport> nodes = nodes();
+    Map<String, Condition> conditions = members.conditions(nodes, orders);
+    Set<String> live = new TreeSet<>(nodes.keySet());
+    live.removeIf(node -> conditions.get(node) == Condition.UNREACHABLE);
+    return live;
+  }
+
+  ClusterView view(long nowMillis) {
+    return view(nowMillis, true);
+  }
+
+  /** The same for a question: no retry is counted as made. */
+  ClusterView viewForQuestion(long nowMillis) {
+    return view(nowMillis, false);
+  }
+
+  private ClusterView view(long nowMillis, boolean retry) {
+    Map<String, NodeReport> nodes = nodes();
+    memory.observed(nodes.values());
+    return new ClusterView(
+        new TreeMap<>(catalog.entries()),
+        Map.copyOf(assignments),
+        Set.copyOf(unconfirmed),
+        nodes,
+        members.conditions(nodes, orders),
+        nowMillis - beganMillis < returnGrace.toMillis() ? unseen() : Set.of(),
+        retry ? retries.due(nodes.values(), nowMillis) : Set.of(),
+        memory.known(catalog.entries()));
+  }
+
+  /** Nodes with assignments that have not reported since the cluster began. */
+  private Set<String> unseen() {
+    Set<String> unseen = new HashSet<>();
+    assignments.values().forEach(assignment -> unseen.add(assignment.nodeId()));
+    unseen.removeAll(reports.keySet());
+    return unseen;
+  }
+}
