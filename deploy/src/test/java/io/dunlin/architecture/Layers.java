@@ -174,7 +174,7 @@ final class Layers {
     String fromModule = module(from);
     String toModule = module(to);
     if (!fromModule.equals(toModule)) {
-      return moduleObjection(from, fromModule, toModule);
+      return moduleObjection(from, fromModule, to, toModule);
     }
     String fromPart = part(from);
     String toPart = part(to);
@@ -194,13 +194,15 @@ final class Layers {
         : Optional.of(fromPart + " may see " + seen + ", not " + toPart);
   }
 
-  private static Optional<String> moduleObjection(String from, String fromModule, String toModule) {
+  private static Optional<String> moduleObjection(
+      String from, String fromModule, String to, String toModule) {
     Set<String> seen = MODULES.get(fromModule);
     if (seen == null) {
       return Optional.of(fromModule + " has no place in Layers.MODULES yet");
     }
     boolean seesParts = toModule.equals("gateway") || toModule.equals("node");
-    if (fromModule.equals("cli") && seesParts && !part(from).equals("cli.boot")) {
+    boolean words = part(to).equals("node.device"); // what --device and its kin are parsed to
+    if (fromModule.equals("cli") && seesParts && !words && !part(from).equals("cli.boot")) {
       return Optional.of("only cli.boot assembles gateway and node, not " + from);
     }
     return seen.contains(toModule)
