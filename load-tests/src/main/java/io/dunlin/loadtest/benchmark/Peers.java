@@ -107,12 +107,17 @@ final class Peers implements Scenario {
       return Optional.empty();
     }
     Path script = settings.home().resolve("load-tests/peers/" + peer.folder() + "_server.py");
-    return Optional.of(
-        servers.foreign(
-            peer.name(),
-            List.of(python.toString(), script.toAbsolutePath().toString()),
-            version.toString(),
-            peer.readyPath()));
+    try {
+      return Optional.of(
+          servers.foreign(
+              peer.name(),
+              List.of(python.toString(), script.toAbsolutePath().toString()),
+              version.toString(),
+              peer.readyPath()));
+    } catch (IOException e) {
+      System.out.println(peer.name() + ": does not start here: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static Path environment(Settings settings, Peer peer) {
