@@ -1,9 +1,11 @@
 package io.dunlin.gateway.http;
 
 import io.dunlin.gateway.admission.RequestBudget;
+import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.InferenceException;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -14,7 +16,7 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
-import org.apache.pekko.japi.function.Function;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,8 @@ public final class InferenceServer {
   private final RequestBudget budget;
   private final RequestIds requestIds;
   private final LongSupplier nanoClock;
+  private final String tenantHeader;
+  private final ConnectionFlow connections = new ConnectionFlow(this::handle);
   private volatile boolean draining;
 
   public InferenceServer(
@@ -53,15 +57,17 @@ public final class InferenceServer {
     this.budget = budget;
     this.requestIds = requestIds;
     this.nanoClock = nanoClock;
+    this.tenantHeader = settings.tenantHeader().toLowerCase(Locale.ROOT);
   }
 
   /** Binds the port; the stage fails when it is taken. */
   public CompletionStage<ServerBinding> bind() {
-    Function<HttpRequest, CompletionStage<HttpResponse>> handler = this::handle;
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())
-        .withSettings(ServerSettings.create(system.classicSystem()))
-        .bind(handler)
+        .withSettings(
+            ServerSettings.create(system.classicSystem())
+                .withPipeliningLimit(ConnectionFlow.PIPELINING_LIMIT))
+        .bindFlow(Flow.fromGraph(connections))
         .thenApply(
             binding ->
                 binding.addToCoordinatedShutdown(
@@ -73,9 +79,15 @@ public final class InferenceServer {
     draining = true;
   }
 
-  private CompletionStage<HttpResponse> handle(HttpRequest http) {
+  /** Connections of clients that are open now. */
+  public int openConnections() {
+    return connections.open();
+  }
+
+  private CompletionStage<HttpResponse> handle(
+      HttpRequest http, ConnectionFlow.Connection connection) {
     long arrival = nanoClock.getAsLong();
-    RequestHead head = RequestHead.of(http, requestIds);
+    RequestHead head = RequestHead.of(http, requestIds, tenantHeader);
     InferenceApi api = apiFor(head.path());
     ResponseWriter writer = new ResponseWriter(head.requestId(), draining);
     if (api == null) {
@@ -87,8 +99,10 @@ public final class InferenceServer {
       http.discardEntityBytes(system);
       return done(writer.write(api.failure(badHeader)));
     }
+    Caller caller = new Caller(head.tenant(), protocolOf(api), arrival);
+    connection.serves(caller);
     return BodyReader.read(http, settings, budget, system)
-        .thenCompose(body -> answer(api, head.toRequest(body, arrival, nanoClock), body))
+        .thenCompose(body -> answer(api, head.toRequest(body, caller), body))
         .exceptionally(failure -> api.failure(toFailure(failure, head)))
         .thenApply(writer::write);
   }
@@ -103,6 +117,10 @@ public final class InferenceServer {
       response = CompletableFuture.failedFuture(e);
     }
     return response.whenComplete((done, failure) -> body.release());
+  }
+
+  private Caller.Protocol protocolOf(InferenceApi api) {
+    return api == tfServing ? Caller.Protocol.TFSERVING_REST : Caller.Protocol.OPEN_INFERENCE_REST;
   }
 
   private @Nullable InferenceApi apiFor(String path) {

@@ -12,5 +12,5 @@ public interface InferenceService {
    * @return the result; or, as an {@link io.dunlin.shared.inference.InferenceException}, the
    *     failure
    */
-  CompletionStage<InferenceResult> infer(InferenceRequest request);
+  CompletionStage<InferenceResult> infer(InferenceRequest request, Caller caller);
 }

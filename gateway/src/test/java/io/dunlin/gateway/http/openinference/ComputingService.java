@@ -1,5 +1,6 @@
 package io.dunlin.gateway.http.openinference;
 
+import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.gateway.pipeline.InferenceService;
 import io.dunlin.shared.inference.InferenceRequest;
 import io.dunlin.shared.inference.InferenceResult;
@@ -27,7 +28,7 @@ final class ComputingService implements InferenceService {
   @Nullable RuntimeException thrown;
 
   @Override
-  public CompletionStage<InferenceResult> infer(InferenceRequest request) {
+  public CompletionStage<InferenceResult> infer(InferenceRequest request, Caller caller) {
     requests.add(request);
     if (thrown != null) {
       throw thrown;

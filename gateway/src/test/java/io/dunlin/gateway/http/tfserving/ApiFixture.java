@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dunlin.gateway.http.ApiRequest;
 import io.dunlin.gateway.http.ApiResponse;
 import io.dunlin.gateway.http.json.JsonReader;
+import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.shared.inference.Priority;
 import io.dunlin.shared.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ final class ApiFixture {
             "request-1",
             null,
             Priority.DEFAULT,
-            1_000L);
+            new Caller("", Caller.Protocol.TFSERVING_REST, 1_000L));
     return call(request);
   }
 
@@ -116,6 +117,6 @@ final class ApiFixture {
         "request-2",
         timeout,
         priority,
-        5_000L);
+        new Caller("", Caller.Protocol.TFSERVING_REST, 5_000L));
   }
 }

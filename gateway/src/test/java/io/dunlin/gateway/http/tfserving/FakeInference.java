@@ -1,5 +1,6 @@
 package io.dunlin.gateway.http.tfserving;
 
+import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.gateway.pipeline.InferenceService;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
@@ -26,7 +27,7 @@ final class FakeInference implements InferenceService {
   @Nullable InferenceRequest last;
 
   @Override
-  public CompletionStage<InferenceResult> infer(InferenceRequest request) {
+  public CompletionStage<InferenceResult> infer(InferenceRequest request, Caller caller) {
     last = request;
     String model = request.version().model();
     if (model.equals("explode")) {
