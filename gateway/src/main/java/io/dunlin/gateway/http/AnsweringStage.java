@@ -1,6 +1,8 @@
 package io.dunlin.gateway.http;
 
 import io.dunlin.gateway.pipeline.Caller;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -36,12 +38,17 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
   private final Inlet<HttpRequest> in = Inlet.create("requests");
   private final Outlet<HttpResponse> out = Outlet.create("responses");
   private final FlowShape<HttpRequest, HttpResponse> shape = FlowShape.of(in, out);
-  private final Function2<HttpRequest, Caller, CompletionStage<HttpResponse>> handler;
+  private final AtomicInteger open = new AtomicInteger();
+
+  /** Requests the server must let through at one time, for one to be read ahead. */
+  static final int PIPELINING_LIMIT = 2;
+
+  private final Function2<HttpRequest, Connection, CompletionStage<HttpResponse>> handler;
 
   /**
    * @param handler never throws and never fails: errors are responses too
    */
-  AnsweringStage(Function2<HttpRequest, Caller, CompletionStage<HttpResponse>> handler) {
+  AnsweringStage(Function2<HttpRequest, Connection, CompletionStage<HttpResponse>> handler) {
     this.handler = handler;
   }
 
@@ -52,12 +59,23 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
 
   @Override
   public GraphStageLogic createLogic(Attributes attributes) {
-    return new Connection();
+    return new Logic();
   }
 
-  private final class Connection extends GraphStageLogic implements Caller {
+  /** How many connections are open now. */
+  int open() {
+    return open.get();
+  }
+
+  /** A connection: runs tasks in its actor, one at a time, in order. */
+  interface Connection extends Executor {
+    /** The request under way is this caller's: it is told if the connection ends before it. */
+    void serves(Caller caller);
+  }
+
+  private final class Logic extends GraphStageLogic implements Connection {
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AsyncCallback<Connection> wake = createAsyncCallback(Connection::runTasks);
+    private final AsyncCallback<Logic> wake = createAsyncCallback(Logic::runTasks);
     private volatile boolean ended;
 
     /**
@@ -69,9 +87,9 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
     private boolean waiting;
     private boolean noMoreRequests;
     private @Nullable HttpRequest next;
-    private @Nullable Runnable ifGone;
+    private @Nullable Caller caller;
 
-    Connection() {
+    Logic() {
       super(shape);
       setHandler(
           in,
@@ -142,7 +160,7 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
 
     private void answer(HttpResponse response, @Nullable Throwable failure) {
       waiting = false;
-      ifGone = null;
+      caller = null;
       if (ended) {
         return;
       }
@@ -179,12 +197,14 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
     }
 
     @Override
-    public void whenGone(Runnable task) {
-      if (ended) {
-        task.run();
-      } else {
-        ifGone = task;
-      }
+    public void preStart() {
+      open.incrementAndGet();
+    }
+
+    /** Called by the handler, and so in the connection's actor. */
+    @Override
+    public void serves(Caller served) {
+      caller = served;
     }
 
     /**
@@ -192,16 +212,17 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
      */
     @Override
     public void postStop() {
+      open.decrementAndGet();
       ended = true;
       tellGone();
       runTasks();
     }
 
     private void tellGone() {
-      Runnable gone = ifGone;
-      ifGone = null;
-      if (gone != null) {
-        gone.run();
+      Caller told = caller;
+      caller = null;
+      if (told != null) {
+        told.gone();
       }
     }
   }

@@ -5,6 +5,7 @@ import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.InferenceException;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +38,8 @@ public final class InferenceServer {
   private final RequestBudget budget;
   private final RequestIds requestIds;
   private final LongSupplier nanoClock;
+  private final String tenantHeader;
+  private final AnsweringStage connections = new AnsweringStage(this::handle);
   private volatile boolean draining;
 
   public InferenceServer(
@@ -54,14 +57,17 @@ public final class InferenceServer {
     this.budget = budget;
     this.requestIds = requestIds;
     this.nanoClock = nanoClock;
+    this.tenantHeader = settings.tenantHeader().toLowerCase(Locale.ROOT);
   }
 
   /** Binds the port; the stage fails when it is taken. */
   public CompletionStage<ServerBinding> bind() {
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())
-        .withSettings(ServerSettings.create(system.classicSystem()))
-        .bindFlow(Flow.fromGraph(new AnsweringStage(this::handle)))
+        .withSettings(
+            ServerSettings.create(system.classicSystem())
+                .withPipeliningLimit(AnsweringStage.PIPELINING_LIMIT))
+        .bindFlow(Flow.fromGraph(connections))
         .thenApply(
             binding ->
                 binding.addToCoordinatedShutdown(
@@ -73,9 +79,15 @@ public final class InferenceServer {
     draining = true;
   }
 
-  private CompletionStage<HttpResponse> handle(HttpRequest http, Caller caller) {
+  /** Connections of clients that are open now. */
+  public int openConnections() {
+    return connections.open();
+  }
+
+  private CompletionStage<HttpResponse> handle(
+      HttpRequest http, AnsweringStage.Connection connection) {
     long arrival = nanoClock.getAsLong();
-    RequestHead head = RequestHead.of(http, requestIds);
+    RequestHead head = RequestHead.of(http, requestIds, tenantHeader);
     InferenceApi api = apiFor(head.path());
     ResponseWriter writer = new ResponseWriter(head.requestId(), draining);
     if (api == null) {
@@ -87,8 +99,10 @@ public final class InferenceServer {
       http.discardEntityBytes(system);
       return done(writer.write(api.failure(badHeader)));
     }
+    Caller caller = new Caller(head.tenant(), protocolOf(api), arrival, connection);
+    connection.serves(caller);
     return BodyReader.read(http, settings, budget, caller, system)
-        .thenCompose(body -> answer(api, head.toRequest(body, arrival, caller), body))
+        .thenCompose(body -> answer(api, head.toRequest(body, caller), body))
         .exceptionally(failure -> api.failure(toFailure(failure, head)))
         .thenApply(writer::write);
   }
@@ -103,6 +117,10 @@ public final class InferenceServer {
       response = CompletableFuture.failedFuture(e);
     }
     return response.whenComplete((done, failure) -> body.release());
+  }
+
+  private Caller.Protocol protocolOf(InferenceApi api) {
+    return api == tfServing ? Caller.Protocol.TFSERVING_REST : Caller.Protocol.OPEN_INFERENCE_REST;
   }
 
   private @Nullable InferenceApi apiFor(String path) {

@@ -7,6 +7,7 @@ import io.dunlin.gateway.http.InferenceServer;
 import io.dunlin.gateway.http.RequestIds;
 import io.dunlin.gateway.http.admin.AdminApi;
 import io.dunlin.gateway.http.admin.AdminServer;
+import io.dunlin.gateway.http.admin.TextSource;
 import io.dunlin.gateway.http.openinference.BatchLimits;
 import io.dunlin.gateway.http.openinference.InferenceStatistics;
 import io.dunlin.gateway.http.openinference.OpenInferenceApi;
@@ -14,22 +15,27 @@ import io.dunlin.gateway.http.openinference.OpenInferenceSettings;
 import io.dunlin.gateway.http.openinference.RepositoryControl;
 import io.dunlin.gateway.http.tfserving.TfServingApi;
 import io.dunlin.gateway.http.tfserving.TfServingSettings;
+import io.dunlin.gateway.metrics.GatewayMetrics;
 import io.dunlin.gateway.pipeline.InferencePipeline;
 import io.dunlin.gateway.pipeline.InferenceService;
+import io.dunlin.gateway.pipeline.TrafficTable;
 import io.dunlin.gateway.routing.ClusterSnapshot;
 import io.dunlin.gateway.routing.DirectoryWatcher;
 import io.dunlin.gateway.routing.ReplicaRouter;
 import io.dunlin.gateway.routing.RoutingTables;
 import io.dunlin.gateway.routing.selection.ReplicaSelector;
-import io.dunlin.gateway.transport.ConnectionObserver;
 import io.dunlin.gateway.transport.RemoteEndpoints;
 import io.dunlin.gateway.transport.TransportSettings;
+import io.dunlin.shared.model.ModelSpec;
 import io.dunlin.shared.protocol.InferenceEndpoint;
 import io.dunlin.shared.replicated.ClusterTables;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +46,7 @@ import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +55,8 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayRuntime {
   /** Versions whose statistics are kept; the oldest make room. */
   private static final int MAX_COUNTED_VERSIONS = 4096;
+
+  private static final Duration DRAIN_LOOK = Duration.ofMillis(10);
 
   /** The role of members that take requests. */
   public static final String ROLE = "gateway";
@@ -58,6 +67,7 @@ public final class GatewayRuntime {
   private final InferenceServer inference;
   private final AdminServer admin;
   private final GatewayHealth health;
+  private final GatewayMetrics metrics;
 
   /** The addresses that were bound. */
   public record Bound(InetSocketAddress http, InetSocketAddress admin) {}
@@ -68,13 +78,15 @@ public final class GatewayRuntime {
       AtomicReference<@Nullable ClusterSnapshot> cluster,
       InferenceServer inference,
       AdminServer admin,
-      GatewayHealth health) {
+      GatewayHealth health,
+      GatewayMetrics metrics) {
     this.settings = settings;
     this.tables = tables;
     this.cluster = cluster;
     this.inference = inference;
     this.admin = admin;
     this.health = health;
+    this.metrics = metrics;
   }
 
   /**
@@ -99,6 +111,7 @@ public final class GatewayRuntime {
       Consumer<ClusterSnapshot> observer) {
     RoutingTables tables = new RoutingTables();
     AtomicReference<@Nullable ClusterSnapshot> cluster = new AtomicReference<>();
+    ReplicaChanges replicaChanges = new ReplicaChanges();
     ClusterEndpoints endpoints =
         new ClusterEndpoints(
             settings.nodeId(),
@@ -109,34 +122,63 @@ public final class GatewayRuntime {
                 transport,
                 nanoClock,
                 RandomGenerator.SplittableGenerator.of("L64X128MixRandom"),
-                ConnectionObserver.NONE));
+                replicaChanges));
     closeOnShutdown(system, endpoints);
+    GatewayMetrics metrics = new GatewayMetrics(nanoClock, cluster::get);
+    TrafficTable traffics =
+        new TrafficTable(settings.admission(), settings.failover().budget(), metrics.traffic());
+    ReplicaRouter router =
+        new ReplicaRouter(tables, endpoints, new ReplicaSelector(random), settings.health());
+    InferencePipeline pipeline =
+        new InferencePipeline(
+            router,
+            traffics,
+            settings.failover(),
+            system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
+            timer(system),
+            nanoClock);
+    replicaChanges.tell(pipeline);
     system.systemActorOf(
         DirectoryWatcher.create(
             new DirectoryWatcher.Tables(
                 clusterTables.catalog(), clusterTables.nodes(), clusterTables.descriptions()),
             tables,
             snapshot -> {
-              endpoints.follow(snapshot.nodes());
               cluster.set(snapshot);
+              endpoints.follow(snapshot.nodes());
+              router.forgetGone();
+              traffics.follow(failover(snapshot), tables.current().routes().keySet());
+              pipeline.replicasChanged();
               observer.accept(snapshot);
             }),
         "dunlin-directory-watcher",
         Props.empty());
-    ReplicaRouter router = new ReplicaRouter(tables, endpoints, new ReplicaSelector(random));
-    InferenceService pipeline = new InferencePipeline(router, timer(system), nanoClock);
     GatewayHealth health = new GatewayHealth(tables, cluster::get);
+    RequestBudget budget = new RequestBudget(settings.requestMemoryBytes());
     InferenceServer inference =
         new InferenceServer(
             system,
             settings.http(),
             new TfServingApi(tables, pipeline, tfServing(config.getConfig("tfserving"))),
             openInference(config, tables, pipeline, health, nanoClock, version),
-            new RequestBudget(settings.requestMemoryBytes()),
+            budget,
             new RequestIds(random),
             nanoClock);
     AdminServer admin = new AdminServer(system, new AdminApi(tables, cluster::get, health::reason));
-    return new GatewayRuntime(settings, tables, cluster, inference, admin, health);
+    metrics.watch(router);
+    metrics.watch(budget);
+    metrics.watchConnections(inference::openConnections);
+    metrics.watchWaiting(pipeline::waiting);
+    GatewayRuntime runtime =
+        new GatewayRuntime(settings, tables, cluster, inference, admin, health, metrics);
+    runtime.drainOnShutdown(system);
+    return runtime;
+  }
+
+  private static Map<String, ModelSpec.Failover> failover(ClusterSnapshot snapshot) {
+    Map<String, ModelSpec.Failover> byModel = new HashMap<>();
+    snapshot.catalog().values().forEach(e -> byModel.put(e.spec().name(), e.spec().failover()));
+    return byModel;
   }
 
   private static TfServingSettings tfServing(Config config) {
@@ -189,6 +231,54 @@ public final class GatewayRuntime {
               return CompletableFuture.completedFuture(Done.getInstance());
             });
     return timer;
+  }
+
+  /**
+   * Before the port is closed: not ready, and clients are told to close. Answers already carry
+   * {@code Connection: close}, so open connections end one after the other; the wait is over when
+   * none is left, or at its end.
+   */
+  private void drainOnShutdown(ActorSystem<?> system) {
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+            "drain-clients",
+            () -> {
+              startDraining();
+              CompletableFuture<Done> drained = new CompletableFuture<>();
+              awaitNoConnections(
+                  system, settings.drainWait().toNanos() / DRAIN_LOOK.toNanos(), drained);
+              return drained;
+            });
+  }
+
+  private void awaitNoConnections(
+      ActorSystem<?> system, long looksLeft, CompletableFuture<Done> drained) {
+    if (looksLeft <= 0 || inference.openConnections() == 0) {
+      drained.complete(Done.getInstance());
+    } else {
+      system
+          .scheduler()
+          .scheduleOnce(
+              DRAIN_LOOK,
+              () -> awaitNoConnections(system, looksLeft - 1, drained),
+              system.executionContext());
+    }
+  }
+
+  /** Everything counted and measured, for {@code GET /metrics}. */
+  public TextSource metrics() {
+    return new TextSource() {
+      @Override
+      public String contentType() {
+        return GatewayMetrics.CONTENT_TYPE;
+      }
+
+      @Override
+      public String text() {
+        return metrics.text();
+      }
+    };
   }
 
   /** Opens the admin port, then the inference port; fails when one is taken. */

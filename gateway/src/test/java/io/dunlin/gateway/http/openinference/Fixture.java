@@ -186,8 +186,7 @@ final class Fixture {
               "request-1",
               timeout,
               priority,
-              ARRIVAL_NANOS,
-              Caller.PATIENT);
+              new Caller("", Caller.Protocol.OPEN_INFERENCE_REST, ARRIVAL_NANOS, Runnable::run));
       return new Answer(target.handle(request).toCompletableFuture().join());
     }
   }

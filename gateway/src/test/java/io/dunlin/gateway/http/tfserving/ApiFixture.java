@@ -48,8 +48,7 @@ final class ApiFixture {
             "request-1",
             null,
             Priority.DEFAULT,
-            1_000L,
-            Caller.PATIENT);
+            new Caller("", Caller.Protocol.TFSERVING_REST, 1_000L, Runnable::run));
     return call(request);
   }
 
@@ -118,7 +117,6 @@ final class ApiFixture {
         "request-2",
         timeout,
         priority,
-        5_000L,
-        Caller.PATIENT);
+        new Caller("", Caller.Protocol.TFSERVING_REST, 5_000L, Runnable::run));
   }
 }
