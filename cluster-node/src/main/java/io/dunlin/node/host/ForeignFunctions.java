@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -32,21 +31,7 @@ final class ForeignFunctions {
 
   /** A function of the C library that returns an int. */
   static Optional<MethodHandle> returningInt(String name, Type... arguments) {
-    return attempt(() -> handle(defaultLookup(), name, layout(Type.INT), arguments));
-  }
-
-  /** A function without a result, of a library that is loaded already. */
-  static Optional<MethodHandle> returningNothing(Path library, String name, Type... arguments) {
-    return attempt(
-        () -> {
-          Class<?> arenas = type("Arena");
-          Object arena = arenas.getMethod("global").invoke(null);
-          Object lookup =
-              type("SymbolLookup")
-                  .getMethod("libraryLookup", Path.class, arenas)
-                  .invoke(null, library, arena);
-          return handle(lookup, name, null, arguments);
-        });
+    return attempt(() -> handle(name, layout(Type.INT), arguments));
   }
 
   /**
@@ -67,7 +52,7 @@ final class ForeignFunctions {
               type("SegmentAllocator")
                   .getMethod("prefixAllocator", type("MemorySegment"))
                   .invoke(null, segment(into));
-          return handle(defaultLookup(), name, struct).bindTo(allocator);
+          return handle(name, struct).bindTo(allocator);
         });
   }
 
@@ -89,8 +74,7 @@ final class ForeignFunctions {
     }
   }
 
-  private static MethodHandle handle(
-      Object lookup, String name, @org.jspecify.annotations.Nullable Object result, Type... types)
+  private static MethodHandle handle(String name, Object result, Type... types)
       throws ReflectiveOperationException {
     Class<?> layouts = type("MemoryLayout");
     Object arguments = Array.newInstance(layouts, types.length);
@@ -99,11 +83,8 @@ final class ForeignFunctions {
     }
     Class<?> descriptors = type("FunctionDescriptor");
     Object descriptor =
-        result == null
-            ? descriptors.getMethod("ofVoid", arguments.getClass()).invoke(null, arguments)
-            : descriptors
-                .getMethod("of", layouts, arguments.getClass())
-                .invoke(null, result, arguments);
+        descriptors.getMethod("of", layouts, arguments.getClass()).invoke(null, result, arguments);
+    Object lookup = type("Linker").getMethod("defaultLookup").invoke(linker());
     Object address =
         ((Optional<?>) type("SymbolLookup").getMethod("find", String.class).invoke(lookup, name))
             .orElseThrow();
@@ -113,10 +94,6 @@ final class ForeignFunctions {
             .getMethod("downcallHandle", type("MemorySegment"), descriptors, options.arrayType());
     return (MethodHandle)
         downcall.invoke(linker(), address, descriptor, Array.newInstance(options, 0));
-  }
-
-  private static Object defaultLookup() throws ReflectiveOperationException {
-    return type("Linker").getMethod("defaultLookup").invoke(linker());
   }
 
   private static Object linker() throws ReflectiveOperationException {

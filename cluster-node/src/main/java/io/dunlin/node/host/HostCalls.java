@@ -5,8 +5,6 @@ import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -70,28 +68,26 @@ public final class HostCalls {
   }
 
   /**
-   * Calls a function {@code void f(int, ..)} of a library that is loaded already.
-   *
-   * @return whether there is one
+   * Does something while nothing reaches this process's stderr, whoever writes to it, and returns
+   * what was written. Where that cannot be done, it is only done, and nothing is caught. Linux
+   * only; one caller at a time.
    */
-  public static boolean call(Path library, String function, Integer... arguments) {
-    Type[] types = new Type[arguments.length];
-    Arrays.fill(types, Type.INT);
-    Optional<MethodHandle> handle = ForeignFunctions.returningNothing(library, function, types);
-    return handle.isPresent()
-        && call(
-                () -> {
-                  Object unused = handle.get().invokeWithArguments((Object[]) arguments);
-                  return 0;
-                })
-            == 0;
+  public static synchronized String catchingStderr(Runnable action) {
+    Optional<StderrCatch> began = StderrCatch.begin();
+    try {
+      action.run();
+    } finally {
+      began.ifPresent(StderrCatch::restore);
+    }
+    return began.map(StderrCatch::text).orElse("");
   }
 
-  private interface NativeCall {
+  /** A call through a method handle. */
+  interface NativeCall {
     int make() throws Throwable;
   }
 
-  private static int call(NativeCall call) {
+  static int call(NativeCall call) {
     try {
       return call.make();
     } catch (RuntimeException | Error e) {
@@ -101,7 +97,7 @@ public final class HostCalls {
     }
   }
 
-  private static Object text(String text) throws ReflectiveOperationException {
+  static Object text(String text) throws ReflectiveOperationException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     // Fresh direct memory is zero, and so is the byte after the text.
     return ForeignFunctions.segment(ByteBuffer.allocateDirect(bytes.length + 1).put(bytes).clear());

@@ -1,8 +1,12 @@
 package io.dunlin.node.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,8 +70,29 @@ class HostCallsTest {
   }
 
   @Test
-  void aLibraryOrFunctionThatIsNotThereIsNoError() {
-    assertThat(HostCalls.call(Path.of("no-such-library.so"), "f", 1)).isFalse();
+  void whatIsWrittenToStderrIsCaughtAndLaterWritingsAreNot() {
+    PrintStream stderr = new PrintStream(new FileOutputStream(FileDescriptor.err));
+    assertThat(HostCalls.catchingStderr(() -> stderr.print("caught"))).isEqualTo("caught");
+    assertThat(HostCalls.catchingStderr(() -> {})).isEmpty();
+  }
+
+  @Test
+  void stderrIsTurnedBackAfterAFailure() {
+    Runnable fails =
+        () -> {
+          throw new IllegalStateException("told to fail");
+        };
+    String before = target();
+    assertThatThrownBy(() -> HostCalls.catchingStderr(fails)).hasMessage("told to fail");
+    assertThat(target()).isEqualTo(before);
+  }
+
+  private static String target() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   @Test

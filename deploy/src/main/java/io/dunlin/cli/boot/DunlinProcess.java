@@ -8,8 +8,6 @@ import io.dunlin.node.dataport.DataPortSettings;
 import io.dunlin.node.device.DeviceException;
 import io.dunlin.node.membership.NodeRuntime;
 import io.dunlin.node.membership.NodeSettings;
-import io.dunlin.node.runtime.tensorflow.TensorFlowNative;
-import io.dunlin.node.runtime.tensorflow.TensorFlowRuntime;
 import io.dunlin.shared.replicated.ClusterTables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,7 +68,7 @@ public final class DunlinProcess {
     NodeDevice device = null;
     if (settings.roles().contains(ProcessSettings.Role.NODE)) {
       device = NodeDevice.open(settings.device(), settings.deviceMemoryBytes());
-      Thread preload = new Thread(TensorFlowNative::load, "dunlin-native-load");
+      Thread preload = new Thread(device.runtime()::prepare, "dunlin-native-load");
       preload.setDaemon(true);
       preload.start();
     }
@@ -189,7 +187,7 @@ public final class DunlinProcess {
           NodeSettings.from(config.getConfig("dunlin.node"), identity),
           DataPortSettings.from(config),
           tables,
-          new TensorFlowRuntime(own.tensorFlow()),
+          own.runtime(),
           own.inventory(),
           System::nanoTime,
           clock);

@@ -5,6 +5,7 @@ import io.dunlin.node.device.DeviceInventory;
 import io.dunlin.node.device.DeviceSpec;
 import io.dunlin.node.host.HostCalls;
 import io.dunlin.node.runtime.tensorflow.TensorFlowNative;
+import io.dunlin.node.runtime.tensorflow.TensorFlowRuntime;
 import io.dunlin.node.runtime.tensorflow.TensorFlowSettings;
 import java.util.OptionalLong;
 
@@ -17,9 +18,9 @@ import java.util.OptionalLong;
  * so that it takes no memory from the node that has it.
  *
  * @param inventory to be closed with the process
- * @param tensorFlow what TensorFlow is told
+ * @param runtime TensorFlow, told of this device
  */
-record NodeDevice(DeviceInventory inventory, TensorFlowSettings tensorFlow) {
+record NodeDevice(DeviceInventory inventory, TensorFlowRuntime runtime) {
   /** For tests on machines without a GPU: models of a declared GPU node run on the CPU. */
   static final String SIMULATED = "dunlin.device.simulated";
 
@@ -32,10 +33,10 @@ record NodeDevice(DeviceInventory inventory, TensorFlowSettings tensorFlow) {
     DeviceInventory inventory = DeviceInventory.open(spec, memoryBytes, path == null ? "" : path);
     boolean usable = false;
     try {
-      NodeDevice device = new NodeDevice(inventory, show(spec));
-      device.requireUsable();
+      TensorFlowSettings settings = show(spec);
+      requireUsable(spec, settings);
       usable = true;
-      return device;
+      return new NodeDevice(inventory, new TensorFlowRuntime(settings));
     } finally {
       if (!usable) {
         inventory.close();
@@ -56,10 +57,11 @@ record NodeDevice(DeviceInventory inventory, TensorFlowSettings tensorFlow) {
     };
   }
 
-  private void requireUsable() throws DeviceException {
-    if (inventory.own().spec() instanceof DeviceSpec.Gpu gpu
+  private static void requireUsable(DeviceSpec spec, TensorFlowSettings settings)
+      throws DeviceException {
+    if (spec instanceof DeviceSpec.Gpu gpu
         && !Boolean.getBoolean(SIMULATED)
-        && TensorFlowNative.devices(tensorFlow).stream()
+        && TensorFlowNative.devices(settings).stream()
             .noneMatch(device -> device.type().equals("GPU"))) {
       throw new DeviceException(
           "device: "

@@ -2,19 +2,23 @@ package io.dunlin.node.runtime.tensorflow;
 
 import io.dunlin.node.host.HostCalls;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
-import org.jspecify.annotations.Nullable;
+import org.bytedeco.javacpp.PointerPointer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.internal.c_api.TF_DeviceList;
 import org.tensorflow.internal.c_api.TF_Graph;
+import org.tensorflow.internal.c_api.TF_Operation;
 import org.tensorflow.internal.c_api.TF_Session;
 import org.tensorflow.internal.c_api.TF_SessionOptions;
 import org.tensorflow.internal.c_api.TF_TString;
+import org.tensorflow.internal.c_api.TF_Tensor;
 import org.tensorflow.internal.c_api.global.tensorflow;
 
 /**
@@ -26,13 +30,20 @@ import org.tensorflow.internal.c_api.global.tensorflow;
  * <ul>
  *   <li>{@code TF_CPP_MIN_LOG_LEVEL}: 0 for everything it says, 1 without information, 2 (set here
  *       where nobody has set it) for errors only, 3 for fatal errors only. They go to stderr, where
- *       they are still to be had when the process is about to die. Part of TensorFlow logs through
- *       Abseil, which does not know the variable and is given the same level by its own functions;
+ *       they are still to be had when the process is about to die. Its compiler logs through a copy
+ *       of Abseil of its own, which obeys nothing a process could set: two lines, once, at the
+ *       first run; {@link #prime} makes that run and catches them;
  *   <li>{@code TF_OVERRIDE_GLOBAL_THREADPOOL=1} gives each model a pool of intra-op threads of its
  *       own. Without it all models share one, made by {@link #prime}.
  * </ul>
  */
 public final class TensorFlowNative {
+  private static final Logger LOG = LoggerFactory.getLogger(TensorFlowNative.class);
+
+  /** Information as TensorFlow and Abseil print it, and Abseil's word on its own state. */
+  private static final Pattern CHATTER =
+      Pattern.compile("^I\\d{4} |^\\S+ \\S+ I |before absl::InitializeLog\\(\\) is called");
+
   private TensorFlowNative() {}
 
   /**
@@ -54,13 +65,54 @@ public final class TensorFlowNative {
   }
 
   /**
-   * Lets TensorFlow start what it starts once in a process: its pools of threads, which inherit the
-   * priority of the thread that calls this first, and the devices it maps.
+   * Lets TensorFlow do what it does once in a process: start its pools of threads, which inherit
+   * the priority of the thread that calls this first, map its devices, and say what it says once,
+   * which goes to the log.
    *
    * @throws IllegalStateException with TensorFlow's reason when it cannot start a session
    */
   public static void prime(TensorFlowSettings settings) {
-    List<Device> unused = devices(settings);
+    load();
+    String said = HostCalls.catchingStderr(() -> runNothing(settings));
+    said.lines().filter(line -> !line.isBlank()).forEach(TensorFlowNative::log);
+  }
+
+  private static void log(String line) {
+    if (CHATTER.matcher(line).find()) {
+      LOG.debug("{}", line);
+    } else {
+      LOG.warn("{}", line);
+    }
+  }
+
+  /** A run of a graph of one op that does nothing. */
+  private static void runNothing(TensorFlowSettings settings) {
+    try (NativeStatus status = new NativeStatus();
+        NativeOwner owner = new NativeOwner()) {
+      TF_Graph graph = tensorflow.TF_NewGraph();
+      owner.own(graph, () -> tensorflow.TF_DeleteGraph(graph));
+      TF_Operation nothing =
+          tensorflow.TF_FinishOperation(
+              tensorflow.TF_NewOperation(graph, "NoOp", "nothing"), status.handle());
+      require(status);
+      TF_Session session = session(owner, graph, settings, status);
+      PointerPointer<TF_Operation> targets = new PointerPointer<>(1);
+      owner.own(targets, targets::close);
+      PointerPointer<TF_Tensor> none = new PointerPointer<>(1);
+      owner.own(none, none::close);
+      targets.put(0, nothing);
+      tensorflow.TF_SessionRun(
+          session, null, null, none, 0, null, none, 0, targets, 1, null, status.handle());
+      require(status);
+    }
+  }
+
+  private static TF_Session session(
+      NativeOwner owner, TF_Graph graph, TensorFlowSettings settings, NativeStatus status) {
+    TF_SessionOptions options = SessionConfig.options(owner, settings, 0, status);
+    TF_Session session = tensorflow.TF_NewSession(graph, options, status.handle());
+    require(status);
+    return owner.own(session, () -> tensorflow.TF_DeleteSession(session, status.handle()));
   }
 
   /** TensorFlow's version, such as {@code 2.18.0}. */
@@ -81,10 +133,7 @@ public final class TensorFlowNative {
         NativeOwner owner = new NativeOwner()) {
       TF_Graph graph = tensorflow.TF_NewGraph();
       owner.own(graph, () -> tensorflow.TF_DeleteGraph(graph));
-      TF_SessionOptions options = SessionConfig.options(owner, settings, 0, status);
-      TF_Session session = tensorflow.TF_NewSession(graph, options, status.handle());
-      require(status);
-      owner.own(session, () -> tensorflow.TF_DeleteSession(session, status.handle()));
+      TF_Session session = session(owner, graph, settings, status);
       TF_DeviceList list = tensorflow.TF_SessionListDevices(session, status.handle());
       require(status);
       owner.own(list, () -> tensorflow.TF_DeleteDeviceList(list));
@@ -108,13 +157,7 @@ public final class TensorFlowNative {
 
   /** Its initialisation is the load: the JVM runs it once and lets other threads wait. */
   private static final class Library {
-    private static final String LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL";
-    private static final int ERRORS_ONLY = 2;
-
-    /** How the C++ names in {@code absl::lts_20230802} begin. */
-    private static final String ABSEIL = "_ZN4absl12lts_20230802";
-
-    private static final String FRAMEWORK = "libtensorflow_framework.so.2";
+    private static final String ERRORS_ONLY = "2";
 
     static {
       if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
@@ -126,31 +169,13 @@ public final class TensorFlowNative {
       setDefault("org.bytedeco.javacpp.maxbytes", "0");
       setDefault("org.bytedeco.javacpp.maxphysicalbytes", "0");
       setDefault("org.bytedeco.javacpp.nopointergc", "true");
-      int logLevel = logLevel();
-      boolean unused = HostCalls.setEnvironment(LOG_LEVEL, Integer.toString(logLevel), false);
-      quieten(Loader.load(tensorflow.class), logLevel);
+      boolean unused = HostCalls.setEnvironment("TF_CPP_MIN_LOG_LEVEL", ERRORS_ONLY, false);
+      Loader.load(tensorflow.class);
       requireKnownStringLayout();
     }
 
     static void load() {
       // Calling it is what initialises the class.
-    }
-
-    private static int logLevel() {
-      String level = System.getenv(LOG_LEVEL);
-      return level != null && level.matches("[0-3]") ? Integer.parseInt(level) : ERRORS_ONLY;
-    }
-
-    /** Abseil's own threshold, by the C++ names; without it two lines of information stay. */
-    private static void quieten(@Nullable String jniLibrary, int logLevel) {
-      if (jniLibrary != null) {
-        Path framework = Path.of(jniLibrary).resolveSibling(FRAMEWORK);
-        // Until Abseil counts as initialized it writes everything, and says so in a line.
-        boolean unused =
-            HostCalls.call(
-                    framework, ABSEIL + "18SetStderrThresholdENS0_18LogSeverityAtLeastE", logLevel)
-                && HostCalls.call(framework, ABSEIL + "12log_internal14SetInitializedEv");
-      }
     }
 
     private static void setDefault(String property, String value) {
