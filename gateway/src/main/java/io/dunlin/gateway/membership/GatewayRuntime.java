@@ -7,6 +7,7 @@ import io.dunlin.gateway.http.InferenceServer;
 import io.dunlin.gateway.http.RequestIds;
 import io.dunlin.gateway.http.admin.AdminApi;
 import io.dunlin.gateway.http.admin.AdminServer;
+import io.dunlin.gateway.http.admin.history.EventHistory;
 import io.dunlin.gateway.http.openinference.BatchLimits;
 import io.dunlin.gateway.http.openinference.InferenceStatistics;
 import io.dunlin.gateway.http.openinference.OpenInferenceApi;
@@ -16,8 +17,10 @@ import io.dunlin.gateway.http.tfserving.TfServingApi;
 import io.dunlin.gateway.http.tfserving.TfServingSettings;
 import io.dunlin.gateway.pipeline.InferencePipeline;
 import io.dunlin.gateway.pipeline.InferenceService;
+import io.dunlin.gateway.routing.ClusterPicture;
 import io.dunlin.gateway.routing.ClusterSnapshot;
 import io.dunlin.gateway.routing.DirectoryWatcher;
+import io.dunlin.gateway.routing.LabelDraws;
 import io.dunlin.gateway.routing.ReplicaRouter;
 import io.dunlin.gateway.routing.RoutingTables;
 import io.dunlin.gateway.routing.selection.ReplicaSelector;
@@ -33,8 +36,8 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
@@ -55,10 +58,11 @@ public final class GatewayRuntime {
 
   private final GatewaySettings settings;
   private final RoutingTables tables;
-  private final AtomicReference<@Nullable ClusterSnapshot> cluster;
+  private final ClusterPicture picture;
   private final InferenceServer inference;
   private final AdminServer admin;
   private final GatewayHealth health;
+  private final Consumer<Bound> announce;
 
   /** The addresses that were bound. */
   public record Bound(InetSocketAddress http, InetSocketAddress admin) {}
@@ -66,16 +70,18 @@ public final class GatewayRuntime {
   private GatewayRuntime(
       GatewaySettings settings,
       RoutingTables tables,
-      AtomicReference<@Nullable ClusterSnapshot> cluster,
+      ClusterPicture picture,
       InferenceServer inference,
       AdminServer admin,
-      GatewayHealth health) {
+      GatewayHealth health,
+      Consumer<Bound> announce) {
     this.settings = settings;
     this.tables = tables;
-    this.cluster = cluster;
+    this.picture = picture;
     this.inference = inference;
     this.admin = admin;
     this.health = health;
+    this.announce = announce;
   }
 
   /**
@@ -99,7 +105,9 @@ public final class GatewayRuntime {
       String version,
       Consumer<ClusterSnapshot> observer) {
     RoutingTables tables = new RoutingTables();
-    AtomicReference<@Nullable ClusterSnapshot> cluster = new AtomicReference<>();
+    ClusterPicture picture = new ClusterPicture();
+    InstantSource clock = InstantSource.system();
+    EventHistory history = new EventHistory(GatewayAnnouncer.runOf(system), clock);
     ClusterEndpoints endpoints =
         new ClusterEndpoints(
             settings.nodeId(),
@@ -114,12 +122,12 @@ public final class GatewayRuntime {
     closeOnShutdown(system, endpoints);
     system.systemActorOf(
         DirectoryWatcher.create(
-            new DirectoryWatcher.Tables(
-                clusterTables.catalog(), clusterTables.nodes(), clusterTables.descriptions()),
+            clusterTables,
             tables,
             snapshot -> {
               endpoints.follow(snapshot.nodes());
-              cluster.set(snapshot);
+              picture.publish(snapshot);
+              history.observe(snapshot);
               observer.accept(snapshot);
             }),
         "dunlin-directory-watcher",
@@ -131,18 +139,41 @@ public final class GatewayRuntime {
             system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
             timer(system),
             nanoClock);
-    GatewayHealth health = new GatewayHealth(tables, cluster::get);
+    GatewayHealth health = new GatewayHealth(tables, picture);
+    IntSupplier labelDraw = new LabelDraws(random.nextLong());
     InferenceServer inference =
         new InferenceServer(
             system,
             settings.http(),
-            new TfServingApi(tables, pipeline, tfServing(config.getConfig("tfserving"))),
-            openInference(config, tables, pipeline, health, nanoClock, version),
+            new TfServingApi(tables, pipeline, tfServing(config.getConfig("tfserving")), labelDraw),
+            openInference(config, tables, pipeline, health, labelDraw, nanoClock, version),
             new RequestBudget(settings.requestMemoryBytes()),
             new RequestIds(random),
             nanoClock);
-    AdminServer admin = new AdminServer(system, new AdminApi(tables, cluster::get, health::reason));
-    return new GatewayRuntime(settings, tables, cluster, inference, admin, health);
+    AdminServer admin =
+        new AdminServer(
+            system,
+            new AdminApi(
+                new AdminApi.Sources(
+                    tables,
+                    picture,
+                    ControllerProxy.of(system),
+                    history,
+                    health::reason,
+                    null,
+                    clock)),
+            history,
+            ClusterRoutes.of(system, config.getBoolean("admin.management-writes")));
+    GatewayAnnouncer.Announcement announcement =
+        new GatewayAnnouncer.Announcement(settings.nodeId(), clock.instant());
+    return new GatewayRuntime(
+        settings,
+        tables,
+        picture,
+        inference,
+        admin,
+        health,
+        bound -> GatewayAnnouncer.start(system, clusterTables.gateways(), announcement, bound));
   }
 
   private static TfServingSettings tfServing(Config config) {
@@ -157,6 +188,7 @@ public final class GatewayRuntime {
       RoutingTables tables,
       InferenceService pipeline,
       GatewayHealth health,
+      IntSupplier labelDraw,
       LongSupplier nanoClock,
       String version) {
     return new OpenInferenceApi(
@@ -167,6 +199,7 @@ public final class GatewayRuntime {
         RepositoryControl.DISABLED,
         new InferenceStatistics(MAX_COUNTED_VERSIONS, InstantSource.system()),
         BatchLimits.DEFAULT,
+        labelDraw,
         nanoClock);
   }
 
@@ -203,7 +236,12 @@ public final class GatewayRuntime {
         .bind(settings.adminHost(), settings.adminPort(), settings.http().shutdownDeadline())
         .thenCompose(
             adminBinding ->
-                inference.bind().thenApply(httpBinding -> bound(httpBinding, adminBinding)));
+                inference.bind().thenApply(httpBinding -> bound(httpBinding, adminBinding)))
+        .thenApply(
+            bound -> {
+              announce.accept(bound);
+              return bound;
+            });
   }
 
   private static Bound bound(ServerBinding http, ServerBinding admin) {
@@ -217,7 +255,7 @@ public final class GatewayRuntime {
 
   /** What this gateway sees of the cluster; null until it has joined. */
   public @Nullable ClusterSnapshot cluster() {
-    return cluster.get();
+    return picture.current().orElse(null);
   }
 
   /** Why this gateway should get no traffic now; empty when it should. */
