@@ -1,10 +1,10 @@
 package io.dunlin.gateway.http;
 
 import io.dunlin.gateway.pipeline.Caller;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.japi.function.Function2;
@@ -39,9 +39,6 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
   private final Outlet<HttpResponse> out = Outlet.create("responses");
   private final FlowShape<HttpRequest, HttpResponse> shape = FlowShape.of(in, out);
   private final AtomicInteger open = new AtomicInteger();
-
-  /** Requests the server must let through at one time, for one to be read ahead. */
-  static final int PIPELINING_LIMIT = 2;
 
   private final Function2<HttpRequest, Connection, CompletionStage<HttpResponse>> handler;
 

@@ -64,9 +64,7 @@ public final class InferenceServer {
   public CompletionStage<ServerBinding> bind() {
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())
-        .withSettings(
-            ServerSettings.create(system.classicSystem())
-                .withPipeliningLimit(AnsweringStage.PIPELINING_LIMIT))
+        .withSettings(ServerSettings.create(system.classicSystem()))
         .bindFlow(Flow.fromGraph(connections))
         .thenApply(
             binding ->

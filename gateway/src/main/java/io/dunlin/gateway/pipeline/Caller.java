@@ -4,9 +4,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who asks, by what protocol, since when, where their work goes on, and whether they still wait. The
- * front makes one for each request and says {@link #gone} when the client's connection has ended;
- * the request's flight then gives its attempts up. Thread-safe.
+ * Who asks, by what protocol, since when, where their work goes on, and whether they still wait.
+ * The front makes one for each request and says {@link #gone} when the client's connection has
+ * ended; the request's flight then gives its attempts up. Thread-safe.
  *
  * <p>An answer arrives on a thread that has other work to do (a lane, a connection to a node, the
  * deadline timer). Handing it straight to where the response is written costs one hand-over, where

@@ -185,7 +185,8 @@ final class Replicas {
   }
 
   CompletableFuture<InferenceResult> infer(Duration timeout) {
-    return infer(timeout, new Caller("", Caller.Protocol.TFSERVING_REST, time.getAsLong(), Runnable::run));
+    return infer(
+        timeout, new Caller("", Caller.Protocol.TFSERVING_REST, time.getAsLong(), Runnable::run));
   }
 
   CompletableFuture<InferenceResult> infer(Duration timeout, Caller caller) {
