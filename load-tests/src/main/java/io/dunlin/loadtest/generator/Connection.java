@@ -10,7 +10,7 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /** One kept-alive connection with at most one request on it. Used by one thread. */
-final class Connection {
+public final class Connection {
   private final InetSocketAddress target;
   private final Selector selector;
   private final ResponseParser parser = new ResponseParser();
@@ -22,7 +22,7 @@ final class Connection {
   private boolean checked;
   private long answers;
 
-  Connection(InetSocketAddress target, Selector selector) {
+  public Connection(InetSocketAddress target, Selector selector) {
     this.target = target;
     this.selector = selector;
   }
@@ -33,7 +33,7 @@ final class Connection {
    * @return whether it is connected already; otherwise the selector says when to call {@link
    *     #finishConnect}
    */
-  boolean connect() throws IOException {
+  public boolean connect() throws IOException {
     SocketChannel opened = SocketChannel.open();
     channel = opened;
     opened.configureBlocking(false);
@@ -44,14 +44,14 @@ final class Connection {
     return connected;
   }
 
-  void finishConnect() throws IOException {
+  public void finishConnect() throws IOException {
     if (channel != null && key != null && channel.finishConnect()) {
       key.interestOps(SelectionKey.OP_READ);
     }
   }
 
   /** The request on its way, if any. */
-  @Nullable PreparedRequest request() {
+  public @Nullable PreparedRequest request() {
     return request;
   }
 
@@ -65,11 +65,11 @@ final class Connection {
     return checked;
   }
 
-  ResponseParser parser() {
+  public ResponseParser parser() {
     return parser;
   }
 
-  void send(PreparedRequest next, long due, int checkEvery) throws IOException {
+  public void send(PreparedRequest next, long due, int checkEvery) throws IOException {
     if (request != null) {
       throw new IllegalStateException("a request is on its way");
     }
@@ -82,7 +82,7 @@ final class Connection {
   }
 
   /** Sends what the socket did not take before. */
-  void write() throws IOException {
+  public void write() throws IOException {
     if (channel == null || key == null || unsent == null) {
       return;
     }
@@ -103,7 +103,7 @@ final class Connection {
    * @param buffer scratch space, empty
    * @return whether the answer to {@link #request} is complete
    */
-  boolean read(ByteBuffer buffer) throws IOException, MalformedAnswerException {
+  public boolean read(ByteBuffer buffer) throws IOException, MalformedAnswerException {
     if (channel == null) {
       return false;
     }
@@ -129,12 +129,12 @@ final class Connection {
   }
 
   /** Makes room for the next request. */
-  void answered() {
+  public void answered() {
     request = null;
     unsent = null;
   }
 
-  void close() {
+  public void close() {
     request = null;
     unsent = null;
     if (key != null) {

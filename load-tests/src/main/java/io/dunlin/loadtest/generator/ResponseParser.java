@@ -11,7 +11,7 @@ import java.util.Arrays;
  * #begin} asked to keep it. An answer that ends with its connection is refused, because its end
  * cannot be told from a failure.
  */
-final class ResponseParser {
+public final class ResponseParser {
   private static final int MAX_HEAD_BYTES = 64 << 10;
   private static final int MAX_LINE_BYTES = 4 << 10;
 
@@ -67,17 +67,17 @@ final class ResponseParser {
     return state == State.DONE;
   }
 
-  int status() {
+  public int status() {
     return status;
   }
 
   /** Whether the server keeps the connection open. */
-  boolean keepAlive() {
+  public boolean keepAlive() {
     return keepAlive;
   }
 
   /** The answer, when its body was kept. */
-  Answer answer() {
+  public Answer answer() {
     return new Answer(
         status,
         new String(head, 0, headLength, StandardCharsets.ISO_8859_1),
