@@ -35,6 +35,6 @@ if [ "${DUNLIN_BUILD:-on}" = on ] && is_stale; then
 fi
 
 # shellcheck disable=SC2086
-exec "$DUNLIN_JAVA/bin/java" -Xmx512m -XX:+UseSerialGC ${DUNLIN_BENCH_OPTS:-} \
+exec "$DUNLIN_JAVA/bin/java" -Xmx512m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED ${DUNLIN_BENCH_OPTS:-} \
   -cp "$here/target/fast/classes:$(cat "$classpath")" io.dunlin.loadtest.benchmark.OverheadBenchmark \
   --home "$home" --output "$here/target/bench" "$@"

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 public final class HostCalls {
   private static final boolean LINUX = System.getProperty("os.name", "").startsWith("Linux");
   private static final int PRIO_PROCESS = 0;
+  private static final int LEAST_URGENT = 19;
 
   /** {@code struct mallinfo2}: ten longs, of which these two are what is in use. */
   private static final int MALLINFO_LONGS = 10;
@@ -26,17 +27,21 @@ public final class HostCalls {
    * ordinary user may not go back. Linux only, where nice values are a thread's own whatever POSIX
    * says (setpriority(2)); Java's own thread priorities have no effect there.
    *
-   * @param nice 1 to 19; each step is about a tenth less processor time against a neighbour
+   * @param steps by how many nice values, up to the least urgent (19); each is about a tenth less
+   *     processor time against a neighbour
    * @return whether it was done
    */
-  public static boolean lowerThreadPriority(int nice) {
-    if (!LINUX) {
-      return false;
-    }
+  public static boolean lowerThreadPriority(int steps) {
+    Optional<MethodHandle> getpriority =
+        ForeignFunctions.returningInt("getpriority", Type.INT, Type.INT);
     Optional<MethodHandle> setpriority =
         ForeignFunctions.returningInt("setpriority", Type.INT, Type.INT, Type.INT);
-    return setpriority.isPresent()
-        && call(() -> (int) setpriority.get().invokeExact(PRIO_PROCESS, 0, nice)) == 0;
+    if (!LINUX || getpriority.isEmpty() || setpriority.isEmpty()) {
+      return false;
+    }
+    int now = call(() -> (int) getpriority.get().invokeExact(PRIO_PROCESS, 0));
+    int wanted = Math.min(LEAST_URGENT, now + steps);
+    return call(() -> (int) setpriority.get().invokeExact(PRIO_PROCESS, 0, wanted)) == 0;
   }
 
   /**

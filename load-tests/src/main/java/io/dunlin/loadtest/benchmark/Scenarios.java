@@ -14,7 +14,8 @@ final class Scenarios {
           new LargeTensors(),
           new SmallBesideLarge(),
           new Overload(),
-          new Peers());
+          new Peers(),
+          new LoadIsolation());
 
   private Scenarios() {}
 
