@@ -32,6 +32,12 @@ final class AdminClient {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
+  /** Whether the admin port is on a loopback address. */
+  boolean isOnThisMachine() {
+    String host = calls.base().getHost();
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+  }
+
   JsonNode get(String path) {
     return success("GET", path, send("GET", path, "", OptionalLong.empty()));
   }

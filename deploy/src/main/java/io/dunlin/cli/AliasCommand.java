@@ -22,6 +22,7 @@ final class AliasCommand implements Callable<Integer> {
   private final Terminal terminal;
   @Mixin private final AdminOptions admin = new AdminOptions();
   @Mixin private final WaitOptions waiting = new WaitOptions();
+  @Mixin private final RevisionOption revision = new RevisionOption();
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "The model's name.")
   private String model = "";
@@ -42,10 +43,12 @@ final class AliasCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     AdminClient client = admin.client();
-    String path = ModelChange.path(model) + "/aliases/" + AdminClient.segment(alias);
     JsonNode accepted =
-        client.change("PUT", path, Optional.of(AliasTarget.parse(target)), waiting.revision());
-    String done = alias + " of " + model + " is " + target;
-    return waiting.finish(terminal, client, accepted, done, () -> WaitOptions.Step.done(done));
+        client.change(
+            "PUT",
+            ModelChange.aliasPath(model, alias),
+            Optional.of(AliasTarget.parse(target)),
+            revision.value());
+    return waiting.finish(terminal, client, accepted, alias + " of " + model + " to " + target);
   }
 }

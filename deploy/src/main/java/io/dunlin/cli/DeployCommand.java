@@ -2,7 +2,6 @@ package io.dunlin.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +29,7 @@ final class DeployCommand implements Callable<Integer> {
   private final Terminal terminal;
   @Mixin private final AdminOptions admin = new AdminOptions();
   @Mixin private final WaitOptions waiting = new WaitOptions();
+  @Mixin private final RevisionOption revision = new RevisionOption();
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "The model's name.")
   private String model = "";
@@ -85,14 +85,10 @@ final class DeployCommand implements Callable<Integer> {
   public Integer call() {
     Path folder = source.toAbsolutePath().normalize();
     AdminClient client = admin.client();
+    SourceFolder.check(folder, client.isOnThisMachine()).ifPresent(terminal.err()::println);
     JsonNode accepted =
-        client.change(
-            "PUT", ModelChange.path(model), Optional.of(spec(folder)), waiting.revision());
-    if (!Files.isDirectory(folder)) {
-      terminal.err().println("note: there is no folder " + folder + " on this machine");
-    }
-    return waiting.finish(
-        terminal, client, accepted, model, () -> ModelChange.settled(client, model));
+        client.change("PUT", ModelChange.path(model), Optional.of(spec(folder)), revision.value());
+    return waiting.finish(terminal, client, accepted, model);
   }
 
   private ObjectNode spec(Path folder) {

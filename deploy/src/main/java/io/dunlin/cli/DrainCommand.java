@@ -2,6 +2,7 @@ package io.dunlin.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,15 +34,7 @@ final class DrainCommand implements Callable<Integer> {
     AdminClient client = admin.client();
     String path = "nodes/" + AdminClient.segment(node);
     JsonNode accepted =
-        client.change("POST", path + "/drain", Optional.empty(), waiting.revision());
-    return waiting.finish(terminal, client, accepted, node, () -> drained(client.find(path)));
-  }
-
-  /** Over when the node holds no replica any more, or has left. */
-  private WaitOptions.Step drained(Optional<JsonNode> state) {
-    int left = state.map(s -> s.path("replicas").size()).orElse(0);
-    return left == 0
-        ? WaitOptions.Step.done(node + " holds no replicas")
-        : WaitOptions.Step.waiting(node + ": " + Amounts.count(left, "replica") + " left to move");
+        client.change("POST", path + "/drain", Optional.empty(), OptionalLong.empty());
+    return waiting.finish(terminal, client, accepted, "drain of " + node);
   }
 }

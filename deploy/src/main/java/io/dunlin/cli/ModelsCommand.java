@@ -3,6 +3,7 @@ package io.dunlin.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,7 +51,10 @@ final class ModelsCommand implements Callable<Integer> {
             name,
             "v" + version.path("version").asLong(),
             terminal.state(version.path("state").asText()),
-            version.path("readyReplicas").asLong() + " of " + version.path("replicas").asLong(),
+            version.path("readyReplicas").asLong()
+                + " of "
+                + Math.max(
+                    version.path("replicas").asLong(), version.path("wantedReplicas").asLong()),
             load(version),
             memory(version),
             aliases(model.path("aliases"), version.path("version").asLong()),
@@ -81,16 +85,19 @@ final class ModelsCommand implements Callable<Integer> {
   private static String aliases(JsonNode aliases, long version) {
     StringJoiner names = new StringJoiner(",");
     for (Map.Entry<String, JsonNode> alias : aliases.properties()) {
-      JsonNode target = alias.getValue();
-      JsonNode split = target.path("split");
-      JsonNode share = split.path(Long.toString(version));
-      JsonNode single = target.isObject() ? target.path("version") : target;
-      if (!share.isMissingNode()) {
-        names.add(alias.getKey() + " " + share.asText() + "%");
-      } else if (split.isMissingNode() && single.asLong(-1) == version) {
-        names.add(alias.getKey());
-      }
+      share(alias.getValue(), version).ifPresent(share -> names.add(alias.getKey() + share));
+      share(alias.getValue().path("pending"), version)
+          .ifPresent(share -> names.add(alias.getKey() + share + " (pending)"));
     }
     return names.toString();
+  }
+
+  /** Nothing for the only version, its percentage for one of several; empty when not named. */
+  private static Optional<String> share(JsonNode target, long version) {
+    JsonNode percent = target.path("split").path(Long.toString(version));
+    if (!percent.isMissingNode()) {
+      return Optional.of(" " + percent.asText() + "%");
+    }
+    return target.path("version").asLong(-1) == version ? Optional.of("") : Optional.empty();
   }
 }

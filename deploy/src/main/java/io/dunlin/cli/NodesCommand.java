@@ -34,9 +34,9 @@ final class NodesCommand implements Callable<Integer> {
             "device",
             ">model memory",
             ">replicas",
+            ">busy",
             ">queued rows",
-            ">in flight",
-            ">req/s",
+            ">requests",
             "zone",
             "address");
     for (JsonNode node : answer.path("nodes")) {
@@ -46,10 +46,9 @@ final class NodesCommand implements Callable<Integer> {
           device(node.path("device")),
           memory(node),
           replicas(node.path("replicas")),
+          String.format(Locale.ROOT, "%.0f%%", 100 * node.path("load").path("busy").asDouble()),
           node.path("load").path("queuedRows").asText("0"),
-          node.path("load").path("inFlight").asText("0"),
-          String.format(
-              Locale.ROOT, "%.1f", node.path("load").path("requestsPerSecond").asDouble()),
+          node.path("load").path("requests").asText("0"),
           node.path("zone").asText(""),
           node.path("address").asText(""));
     }
@@ -64,17 +63,14 @@ final class NodesCommand implements Callable<Integer> {
   private static String device(JsonNode device) {
     String kind = device.path("kind").asText("");
     String name = device.path("name").asText("");
-    long memory = device.path("memoryBytes").asLong();
-    boolean gpu = kind.startsWith("gpu");
-    String named = name.isEmpty() || name.equals(kind) ? kind : kind + " " + name;
-    return gpu && memory > 0 ? named + " " + Amounts.bytes(memory) : named;
+    return name.isEmpty() || name.equals(kind) ? kind : kind + " " + name;
   }
 
+  /** What the ledger holds of the device's memory. */
   private static String memory(JsonNode node) {
-    JsonNode host = node.path("hostMemory");
-    return Amounts.bytes(host.path("usedByModelsBytes").asLong())
+    return Amounts.bytes(node.path("ledger").path("deviceReservedBytes").asLong())
         + " of "
-        + Amounts.bytes(host.path("totalBytes").asLong());
+        + Amounts.bytes(node.path("device").path("memoryBytes").asLong());
   }
 
   private static String replicas(JsonNode replicas) {

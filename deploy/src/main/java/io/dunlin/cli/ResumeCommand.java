@@ -2,6 +2,7 @@ package io.dunlin.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,8 +33,7 @@ final class ResumeCommand implements Callable<Integer> {
   public Integer call() {
     AdminClient client = admin.client();
     String path = "nodes/" + AdminClient.segment(node) + "/resume";
-    JsonNode accepted = client.change("POST", path, Optional.empty(), waiting.revision());
-    String done = node + " takes replicas again";
-    return waiting.finish(terminal, client, accepted, done, () -> WaitOptions.Step.done(done));
+    JsonNode accepted = client.change("POST", path, Optional.empty(), OptionalLong.empty());
+    return waiting.finish(terminal, client, accepted, "resume of " + node);
   }
 }

@@ -17,6 +17,7 @@ final class RollbackCommand implements Callable<Integer> {
   private final Terminal terminal;
   @Mixin private final AdminOptions admin = new AdminOptions();
   @Mixin private final WaitOptions waiting = new WaitOptions();
+  @Mixin private final RevisionOption revision = new RevisionOption();
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "The model's name.")
   private String model = "";
@@ -31,9 +32,8 @@ final class RollbackCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     AdminClient client = admin.client();
-    String path = ModelChange.path(model) + "/aliases/" + AdminClient.segment(alias) + "/rollback";
-    JsonNode accepted = client.change("POST", path, Optional.empty(), waiting.revision());
-    String done = alias + " of " + model + " is rolled back";
-    return waiting.finish(terminal, client, accepted, done, () -> WaitOptions.Step.done(done));
+    String path = ModelChange.aliasPath(model, alias) + "/rollback";
+    JsonNode accepted = client.change("POST", path, Optional.empty(), revision.value());
+    return waiting.finish(terminal, client, accepted, alias + " of " + model + " back");
   }
 }

@@ -18,6 +18,7 @@ final class ScaleCommand implements Callable<Integer> {
   private final Terminal terminal;
   @Mixin private final AdminOptions admin = new AdminOptions();
   @Mixin private final WaitOptions waiting = new WaitOptions();
+  @Mixin private final RevisionOption revision = new RevisionOption();
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "The model's name.")
   private String model = "";
@@ -35,8 +36,7 @@ final class ScaleCommand implements Callable<Integer> {
     ObjectNode patch = AdminClient.json().createObjectNode();
     patch.set("replicas", ReplicaRange.parse("replicas", replicas).json());
     JsonNode accepted =
-        client.change("PATCH", ModelChange.path(model), Optional.of(patch), waiting.revision());
-    return waiting.finish(
-        terminal, client, accepted, model, () -> ModelChange.settled(client, model));
+        client.change("PATCH", ModelChange.path(model), Optional.of(patch), revision.value());
+    return waiting.finish(terminal, client, accepted, model + " to " + replicas + " replicas");
   }
 }

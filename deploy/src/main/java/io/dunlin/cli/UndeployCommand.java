@@ -17,6 +17,7 @@ final class UndeployCommand implements Callable<Integer> {
   private final Terminal terminal;
   @Mixin private final AdminOptions admin = new AdminOptions();
   @Mixin private final WaitOptions waiting = new WaitOptions();
+  @Mixin private final RevisionOption revision = new RevisionOption();
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "The model's name.")
   private String model = "";
@@ -29,7 +30,7 @@ final class UndeployCommand implements Callable<Integer> {
   public Integer call() {
     AdminClient client = admin.client();
     JsonNode accepted =
-        client.change("DELETE", ModelChange.path(model), Optional.empty(), waiting.revision());
-    return waiting.finish(terminal, client, accepted, model, () -> ModelChange.gone(client, model));
+        client.change("DELETE", ModelChange.path(model), Optional.empty(), revision.value());
+    return waiting.finish(terminal, client, accepted, model + " undeployed");
   }
 }

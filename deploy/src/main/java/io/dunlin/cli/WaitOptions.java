@@ -3,32 +3,16 @@ package io.dunlin.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a command that changes something goes about it: on which revision, and how long it waits. */
+/** How a command that changes something waits for it, and what it prints. */
 final class WaitOptions {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
-  /** How far a change is: over, failed, or in words what is still missing. */
-  record Step(boolean over, Optional<String> failure, String words) {
-
-    static Step done(String words) {
-      return new Step(true, Optional.empty(), words);
-    }
-
-    static Step failed(String reason) {
-      return new Step(true, Optional.of(reason), reason);
-    }
-
-    static Step waiting(String words) {
-      return new Step(false, Optional.empty(), words);
-    }
-  }
+  /** How long a gateway may take to see a change that another one was told of. */
+  private static final Duration SEEN_WITHIN = Duration.ofSeconds(10);
 
   @Option(names = "--no-wait", description = "Return once the change is accepted.")
   private boolean noWait;
@@ -41,73 +25,78 @@ final class WaitOptions {
   private int waitSeconds;
 
   @Option(
-      names = "--revision",
-      paramLabel = "N",
-      description = "Refuse when the model has changed since this revision.")
-  private @Nullable Long revision;
-
-  OptionalLong revision() {
-    Long given = revision;
-    return given == null ? OptionalLong.empty() : OptionalLong.of(given);
-  }
+      names = "--json",
+      description = "Print the server's last answer as JSON, and no progress.")
+  private boolean json;
 
   /**
-   * Waits until {@code look} says it is over, showing what it says on the way.
+   * Waits until the operation the server started is done, showing its words on the way.
    *
-   * @param accepted the server's answer to the change; an operation it names is watched first
+   * @param accepted the server's answer to the change
+   * @param change what was asked for, in a few words
    */
-  int finish(
-      Terminal terminal, AdminClient client, JsonNode accepted, String done, Supplier<Step> look) {
-    if (noWait) {
-      terminal.out().println("accepted: " + done);
+  int finish(Terminal terminal, AdminClient client, JsonNode accepted, String change) {
+    String operation = accepted.path("operation").path("id").asText("");
+    if (noWait || operation.isEmpty()) {
+      terminal.out().println(json ? JsonText.indent(accepted.toString()) : "accepted: " + change);
       return 0;
     }
-    long deadline = System.nanoTime() + Duration.ofSeconds(waitSeconds).toNanos();
     StatusLine line = new StatusLine(terminal);
-    String operation = accepted.path("operation").path("id").asText("");
-    if (!operation.isEmpty()) {
-      String path = "operations/" + AdminClient.segment(operation);
-      until(line, deadline, () -> operation(client.get(path)));
+    JsonNode last;
+    try {
+      last = await(client, operation, line);
+    } finally {
+      line.end();
     }
-    Step last = until(line, deadline, look);
-    line.end();
-    terminal.out().println(terminal.green("done") + ": " + last.words());
-    return 0;
+    String message = last.path("message").asText(change);
+    if (json) {
+      terminal.out().println(JsonText.indent(last.toString()));
+    }
+    return switch (last.path("state").asText()) {
+      case "DONE" -> {
+        if (!json) {
+          terminal.out().println(terminal.green("done") + ": " + change + ": " + message);
+        }
+        yield 0;
+      }
+      case "SUPERSEDED" -> throw new CliException("superseded by a later change: " + message);
+      default -> throw new CliException(message);
+    };
   }
 
-  private Step until(StatusLine line, long deadline, Supplier<Step> look) {
+  /** The operation when it is over. */
+  private JsonNode await(AdminClient client, String operation, StatusLine line) {
+    long begun = System.nanoTime();
+    String path = "operations/" + AdminClient.segment(operation);
     while (true) {
-      Step step = look.get();
-      if (step.failure().isPresent()) {
-        line.end();
-        throw new CliException(step.failure().get());
+      Optional<JsonNode> found = client.find(path);
+      Duration waited = Duration.ofNanos(System.nanoTime() - begun);
+      if (found.isPresent() && !found.get().path("state").asText().equals("RUNNING")) {
+        return found.get();
       }
-      if (step.over()) {
-        return step;
+      if (found.isEmpty() && waited.compareTo(SEEN_WITHIN) > 0) {
+        throw new CliException(
+            "accepted, but the gateway does not know operation "
+                + operation
+                + " after "
+                + Amounts.seconds(waited));
       }
-      line.show(step.words());
-      if (System.nanoTime() - deadline >= 0) {
-        line.end();
+      String words =
+          found.map(o -> o.path("message").asText()).orElse("not seen by this gateway yet");
+      if (!json) {
+        line.show(words);
+      }
+      if (waited.toSeconds() >= waitSeconds) {
         throw new CliException(
             "not done after "
                 + waitSeconds
                 + " s (it goes on; --wait-timeout waits longer): "
-                + step.words());
+                + words);
       }
       LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
       if (Thread.interrupted()) {
         throw new CliException("interrupted; the change goes on");
       }
     }
-  }
-
-  /** An operation: {@code {"state": "RUNNING|DONE|FAILED", "message": ".."}}. */
-  private static Step operation(JsonNode operation) {
-    String message = operation.path("message").asText(operation.path("state").asText());
-    return switch (operation.path("state").asText()) {
-      case "DONE", "SUCCEEDED" -> Step.done(message);
-      case "FAILED" -> Step.failed(message);
-      default -> Step.waiting(message);
-    };
   }
 }

@@ -146,7 +146,8 @@ final class Layers {
           "node.capacity",
           "gateway.routing.selection",
           "gateway.routing.health",
-          "gateway.admission.limit");
+          "gateway.admission.limit",
+          "gateway.http.admin.operation");
 
   /** APIs side by side: a change in one protocol must not reach another. */
   static final Set<String> APART =

@@ -97,17 +97,17 @@ class ClientCommandsTest {
         "/admin/v1/nodes",
         200,
         """
-        {"nodes":[{"id":"node-a","address":"127.0.0.1:17355","roles":["node"],"zone":"rack-1",
+        {"nodes":[{"id":"node-a","address":"127.0.0.1:17355","zone":"rack-1",
           "state":"UP","device":{"kind":"gpu:0","name":"H100","memoryBytes":85899345920},
-          "hostMemory":{"totalBytes":25769803776,"usedByModelsBytes":12582912},
+          "ledger":{"deviceReservedBytes":12582912,"deviceFreeBytes":85886763008},
           "replicas":[{"replica":"m/1/0","state":"READY"},{"replica":"m/2/0","state":"LOADING"}],
-          "load":{"queuedRows":3,"inFlight":1,"requestsPerSecond":12.25}}]}
+          "load":{"busy":0.372,"queuedRows":3,"requests":1200}}]}
         """);
     shell.run("nodes", "--admin", server.url());
     assertThat(shell.out().lines().skip(1))
         .singleElement()
         .asString()
-        .contains("gpu:0 H100 80 GiB", "12 MiB of 24 GiB", "1 of 2", "12.3", "rack-1");
+        .contains("gpu:0 H100", "12 MiB of 80 GiB", "1 of 2", "37%", "1200", "rack-1");
   }
 
   @Test
@@ -117,25 +117,29 @@ class ClientCommandsTest {
         "/admin/v1/placement/chest-xray",
         200,
         """
-        {"model":"chest-xray","revision":17,
-         "assignments":[
-          {"replica":"chest-xray/3/0","node":"node-b gpu:0","state":"READY","score":0.81,
-           "parts":{"spread":0.4,"fit":0.31,"artifact":0.1}},
-          {"replica":"chest-xray/3/1","node":"node-c gpu:0","state":"READY","score":0.66,
-           "parts":{"spread":0.4,"fit":0.26}}],
-         "unplaced":[{"replica":"chest-xray/3/2","rejections":[
-           {"node":"node-a","reason":"device is cpu, model asks for gpu"},
-           {"node":"node-b","reason":"holds replica 0"},
-           {"node":"node-c","reason":"needs 6.1 GiB, 2.3 GiB free"}],
-          "wouldFitIf":"3.8 GiB were freed on node-c, or another gpu node joined"}]}
+        {"model":"chest-xray","revision":17,"wanted":3,"placed":2,"explained":true,"replicas":[
+          {"replica":"chest-xray/3/0","version":3,"ordinal":0,"outcome":"KEPT","node":"node-b",
+           "device":"gpu:0","state":"READY",
+           "score":{"total":0.81,"parts":{"spread":0.4,"fit":0.31,"artifact":0.1,"load":0}}},
+          {"replica":"chest-xray/3/1","version":3,"ordinal":1,"outcome":"PLACED","node":"node-c",
+           "device":"gpu:0","state":"LOADING",
+           "score":{"total":0.66,"parts":{"spread":0.4,"fit":0.26}}},
+          {"replica":"chest-xray/3/2","version":3,"ordinal":2,"outcome":"NOT_PLACED","node":"",
+           "candidates":[
+             {"node":"node-a","rejections":[
+               {"filter":"device","reason":"device is cpu, model asks for gpu"}]},
+             {"node":"node-b","rejections":[{"filter":"spread","reason":"holds replica 0"}]},
+             {"node":"node-c","rejections":[
+               {"filter":"memory","reason":"needs 6.1 GiB, 2.3 GiB free"}]}],
+           "wouldFitIf":["3.8 GiB were freed on node-c","another gpu node joined"]}]}
         """);
     shell.run("placement", "chest-xray", "--admin", server.url());
     assertThat(shell.out())
         .isEqualTo(
             """
             chest-xray v3: 2 of 3 replicas placed (revision 17)
-              0  node-b gpu:0  READY  score 0.81 = spread 0.40 + fit 0.31 + artifact 0.10
-              1  node-c gpu:0  READY  score 0.66 = spread 0.40 + fit 0.26
+              0  node-b gpu:0  READY    score 0.81 = spread 0.40 + fit 0.31 + artifact 0.10
+              1  node-c gpu:0  LOADING  score 0.66 = spread 0.40 + fit 0.26
               2  not placed    node-a: device is cpu, model asks for gpu; node-b: holds
                                replica 0; node-c: needs 6.1 GiB, 2.3 GiB free
                  would fit if  3.8 GiB were freed on node-c, or another gpu node joined
@@ -143,14 +147,50 @@ class ClientCommandsTest {
   }
 
   @Test
+  void placementOfAllModelsNamesVersionsAndSaysWhenReasonsAreMissing() {
+    server.on(
+        "GET",
+        "/admin/v1/placement",
+        200,
+        """
+        {"models":[{"model":"m","revision":4,"wanted":2,"placed":2,"explained":false,
+          "unexplained":"the controller did not answer within 3 s","replicas":[
+          {"replica":"m/1/0","version":1,"ordinal":0,"node":"a","device":"cpu","state":"READY"},
+          {"replica":"m/2/0","version":2,"ordinal":0,"node":"b","device":"cpu","state":"FAILED",
+           "reason":"no signatures"}]}]}
+        """);
+    shell.run("placement", "--admin", server.url());
+    assertThat(shell.out())
+        .isEqualTo(
+            """
+            m: 2 of 2 replicas placed (revision 4)
+              v1 0  a cpu  READY
+              v2 0  b cpu  FAILED  no signatures
+              no reasons: the controller did not answer within 3 s
+            """);
+  }
+
+  private void accepted(String method, String path, String operation) {
+    server.on(
+        method,
+        "/admin/v1/" + path,
+        202,
+        "{\"revision\":3,\"operation\":{\"id\":\"" + operation + "\"}}");
+  }
+
+  private void operation(String id, String state, String message) {
+    server.on(
+        "GET",
+        "/admin/v1/operations/" + id,
+        200,
+        "{\"id\":\"%s\",\"state\":\"%s\",\"message\":\"%s\"}".formatted(id, state, message));
+  }
+
+  @Test
   void deployPutsTheSpecAndWaitsUntilItServes(@TempDir Path source) {
-    server.on("PUT", "/admin/v1/models/churn", 200, "{\"operation\":{\"id\":\"7\"}}");
-    server
-        .on("GET", "/admin/v1/operations/7", 200, "{\"state\":\"RUNNING\",\"message\":\"placing\"}")
-        .on("GET", "/admin/v1/operations/7", 200, "{\"state\":\"DONE\"}");
-    server
-        .on("GET", "/admin/v1/models/churn", 200, model("LOADING", 0))
-        .on("GET", "/admin/v1/models/churn", 200, model("READY", 2));
+    accepted("PUT", "models/churn", "deploy.churn.3");
+    operation("deploy.churn.3", "RUNNING", "0 of 2 ready, 1 loading");
+    operation("deploy.churn.3", "DONE", "2 of 2 ready");
     shell.run(
         "deploy",
         "churn",
@@ -165,9 +205,8 @@ class ClientCommandsTest {
         "--admin",
         server.url());
     assertThat(shell.status()).as(shell.err()).isZero();
-    assertThat(shell.out())
-        .contains(
-            "  placing", "  churn v1 0 of 2 replicas ready", "done: churn v1 2 of 2 replicas");
+    assertThat(shell.out()).isEqualTo("  0 of 2 ready, 1 loading\ndone: churn: 2 of 2 ready\n");
+    assertThat(shell.err()).contains("holds no version yet");
     FakeServer.Asked put = server.asked().getFirst();
     assertThat(put.ifMatch()).isEqualTo("\"4\"");
     assertThat(put.body())
@@ -178,12 +217,89 @@ class ClientCommandsTest {
   }
 
   @Test
+  void aRelativeSourceIsMadeAbsolute() throws IOException {
+    accepted("PUT", "models/churn", "deploy.churn.3");
+    Path here = Path.of("").toAbsolutePath();
+    Path folder = Files.createTempDirectory(here, "source");
+    try {
+      Files.createDirectory(folder.resolve("1"));
+      shell.run(
+          "deploy",
+          "churn",
+          "--source",
+          "./" + folder.getFileName(),
+          "--no-wait",
+          "--admin",
+          server.url());
+    } finally {
+      Files.delete(folder.resolve("1"));
+      Files.delete(folder);
+    }
+    assertThat(shell.out()).isEqualTo("accepted: churn\n");
+    assertThat(shell.err()).isEmpty();
+    assertThat(server.asked().getFirst().body()).contains("\"source\":\"" + folder + "\"");
+  }
+
+  @Test
+  void aSourceThatIsNotThereIsRefusedBeforeAnythingIsAsked(@TempDir Path folder) {
+    Path missing = folder.resolve("no");
+    assertThat(failure("deploy", "churn", "--source", missing.toString()))
+        .isEqualTo(
+            "dunlin deploy: --source: "
+                + missing
+                + " is not there, nothing was done (expected: a folder with"
+                + " <version>/saved_model.pb)");
+    assertThat(server.asked()).isEmpty();
+  }
+
+  @Test
   void aModelThatFailsFailsTheDeployWithItsReason(@TempDir Path source) {
-    server.on("PUT", "/admin/v1/models/churn", 200, "{}");
-    server.on("GET", "/admin/v1/models/churn", 200, model("FAILED", 0));
+    accepted("PUT", "models/churn", "deploy.churn.3");
+    operation("deploy.churn.3", "FAILED", "v1 failed: too bad");
     shell.run("deploy", "churn", "--source", source.toString(), "--admin", server.url());
     assertThat(shell.status()).isEqualTo(1);
-    assertThat(shell.err()).isEqualTo("dunlin deploy: churn v1 failed: too bad\n");
+    assertThat(shell.err()).endsWith("dunlin deploy: v1 failed: too bad\n");
+  }
+
+  @Test
+  void aChangeThatWasOvertakenSaysSo() {
+    accepted("PATCH", "models/m", "deploy.m.3");
+    operation("deploy.m.3", "SUPERSEDED", "undeployed at revision 4");
+    assertThat(failure("scale", "m", "2"))
+        .isEqualTo("dunlin scale: superseded by a later change: undeployed at revision 4");
+  }
+
+  @Test
+  void anOperationTheGatewayHasNotSeenYetIsWaitedFor() {
+    accepted("PATCH", "models/m", "deploy.m.3");
+    server.on("GET", "/admin/v1/operations/deploy.m.3", 404, "{\"error\":\"not known\"}");
+    operation("deploy.m.3", "DONE", "2 of 2 ready");
+    shell.run("scale", "m", "2", "--admin", server.url());
+    assertThat(shell.out())
+        .isEqualTo("  not seen by this gateway yet\ndone: m to 2 replicas: 2 of 2 ready\n");
+  }
+
+  @Test
+  void waitingEndsWithWhatIsMissing() {
+    accepted("PATCH", "models/m", "deploy.m.3");
+    operation("deploy.m.3", "RUNNING", "1 of 2 ready, 1 without a node");
+    shell.run("scale", "m", "2", "--wait-timeout", "0", "--admin", server.url());
+    assertThat(shell.status()).isEqualTo(1);
+    assertThat(shell.err())
+        .isEqualTo(
+            "dunlin scale: not done after 0 s (it goes on; --wait-timeout waits longer): 1 of 2"
+                + " ready, 1 without a node\n");
+  }
+
+  @Test
+  void aChangesOutcomeIsPrintedAsJson() {
+    accepted("PATCH", "models/m", "deploy.m.3");
+    operation("deploy.m.3", "DONE", "2 of 2 ready");
+    shell.run("scale", "m", "2", "--json", "--admin", server.url());
+    assertThat(shell.out()).startsWith("{\n").contains("\"state\": \"DONE\"");
+    Shell unwaited =
+        new Shell().run("scale", "m", "2", "--json", "--no-wait", "--admin", server.url());
+    assertThat(unwaited.out()).contains("\"revision\": 3");
   }
 
   @Test
@@ -214,12 +330,12 @@ class ClientCommandsTest {
 
   @Test
   void drainWaitsUntilTheNodeHoldsNothing() {
-    server.on("POST", "/admin/v1/nodes/b/drain", 200, "{}");
-    server
-        .on("GET", "/admin/v1/nodes/b", 200, "{\"replicas\":[{\"replica\":\"m/1/0\"}]}")
-        .on("GET", "/admin/v1/nodes/b", 200, "{\"replicas\":[]}");
+    accepted("POST", "nodes/b/drain", "drain.b.-7");
+    operation("drain.b.-7", "RUNNING", "b: 1 replicas left to move");
+    operation("drain.b.-7", "DONE", "b holds no replicas");
     shell.run("drain", "b", "--admin", server.url());
-    assertThat(shell.out()).isEqualTo("  b: 1 replica left to move\ndone: b holds no replicas\n");
+    assertThat(shell.out())
+        .isEqualTo("  b: 1 replicas left to move\ndone: drain of b: b holds no replicas\n");
   }
 
   @Test
@@ -321,13 +437,5 @@ class ClientCommandsTest {
     assertThat(failed.status()).isEqualTo(1);
     assertThat(failed.out()).isEmpty();
     return failed.err().strip();
-  }
-
-  private static String model(String state, int ready) {
-    return """
-    {"name":"churn","replicas":{"min":1,"max":2},"versions":[{"version":1,"state":"%s",
-     "readyReplicas":%d,"replicas":2,"reason":"too bad"}]}
-    """
-        .formatted(state, ready);
   }
 }

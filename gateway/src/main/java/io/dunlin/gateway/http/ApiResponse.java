@@ -3,6 +3,7 @@ package io.dunlin.gateway.http;
 import io.dunlin.shared.inference.InferenceResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,20 @@ public record ApiResponse(
 
   public static final String JSON = "application/json";
 
+  /** The epoch of the alias a request was sent to by label; grows with every switch. */
+  public static final String ALIAS_EPOCH = "X-Dunlin-Alias-Epoch";
+
   public record Header(String name, String value) {}
+
+  /** The same answer that also tells the epoch of the alias; unchanged for null. */
+  public ApiResponse withAliasEpoch(@Nullable Long epoch) {
+    if (epoch == null) {
+      return this;
+    }
+    List<Header> more = new ArrayList<>(headers);
+    more.add(new Header(ALIAS_EPOCH, Long.toString(epoch)));
+    return new ApiResponse(status, contentType, body, bodyLength, more, result, retryAfter);
+  }
 
   public static ApiResponse json(int status, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);

@@ -1,15 +1,13 @@
 package io.dunlin.gateway.membership;
 
 import io.dunlin.gateway.http.openinference.ServerHealth;
+import io.dunlin.gateway.routing.ClusterPicture;
 import io.dunlin.gateway.routing.ClusterSnapshot;
 import io.dunlin.gateway.routing.RoutingTables;
 import io.dunlin.gateway.routing.ServedModel;
 import io.dunlin.gateway.routing.ServedVersion;
 import io.dunlin.shared.model.ReplicaState;
 import java.util.List;
-import java.util.function.Supplier;
-import org.apache.pekko.cluster.MemberStatus;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ready means: this process is an Up member, is not leaving, and every desired model has an
@@ -18,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatewayHealth implements ServerHealth {
   private final RoutingTables tables;
-  private final Supplier<@Nullable ClusterSnapshot> cluster;
+  private final ClusterPicture picture;
   private volatile boolean draining;
 
-  GatewayHealth(RoutingTables tables, Supplier<@Nullable ClusterSnapshot> cluster) {
+  GatewayHealth(RoutingTables tables, ClusterPicture picture) {
     this.tables = tables;
-    this.cluster = cluster;
+    this.picture = picture;
   }
 
   void startDraining() {
@@ -45,8 +43,7 @@ final class GatewayHealth implements ServerHealth {
     if (draining) {
       return "this gateway is draining";
     }
-    ClusterSnapshot snapshot = cluster.get();
-    if (snapshot == null || !snapshot.self().status().equals(MemberStatus.up())) {
+    if (picture.current().filter(ClusterSnapshot::selfIsUp).isEmpty()) {
       return "this gateway is not an Up member of the cluster yet";
     }
     List<String> loading =

@@ -8,6 +8,7 @@ import io.dunlin.gateway.http.RequestIds;
 import io.dunlin.gateway.http.admin.AdminApi;
 import io.dunlin.gateway.http.admin.AdminServer;
 import io.dunlin.gateway.http.admin.TextSource;
+import io.dunlin.gateway.http.admin.history.EventHistory;
 import io.dunlin.gateway.http.openinference.BatchLimits;
 import io.dunlin.gateway.http.openinference.InferenceStatistics;
 import io.dunlin.gateway.http.openinference.OpenInferenceApi;
@@ -19,8 +20,10 @@ import io.dunlin.gateway.metrics.GatewayMetrics;
 import io.dunlin.gateway.pipeline.InferencePipeline;
 import io.dunlin.gateway.pipeline.InferenceService;
 import io.dunlin.gateway.pipeline.TrafficTable;
+import io.dunlin.gateway.routing.ClusterPicture;
 import io.dunlin.gateway.routing.ClusterSnapshot;
 import io.dunlin.gateway.routing.DirectoryWatcher;
+import io.dunlin.gateway.routing.LabelDraws;
 import io.dunlin.gateway.routing.ReplicaRouter;
 import io.dunlin.gateway.routing.RoutingTables;
 import io.dunlin.gateway.routing.selection.ReplicaSelector;
@@ -39,8 +42,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
@@ -63,11 +66,11 @@ public final class GatewayRuntime {
 
   private final GatewaySettings settings;
   private final RoutingTables tables;
-  private final AtomicReference<@Nullable ClusterSnapshot> cluster;
+  private final ClusterPicture picture;
   private final InferenceServer inference;
   private final AdminServer admin;
   private final GatewayHealth health;
-  private final GatewayMetrics metrics;
+  private final Consumer<Bound> announce;
 
   /** The addresses that were bound. */
   public record Bound(InetSocketAddress http, InetSocketAddress admin) {}
@@ -75,18 +78,18 @@ public final class GatewayRuntime {
   private GatewayRuntime(
       GatewaySettings settings,
       RoutingTables tables,
-      AtomicReference<@Nullable ClusterSnapshot> cluster,
+      ClusterPicture picture,
       InferenceServer inference,
       AdminServer admin,
       GatewayHealth health,
-      GatewayMetrics metrics) {
+      Consumer<Bound> announce) {
     this.settings = settings;
     this.tables = tables;
-    this.cluster = cluster;
+    this.picture = picture;
     this.inference = inference;
     this.admin = admin;
     this.health = health;
-    this.metrics = metrics;
+    this.announce = announce;
   }
 
   /**
@@ -110,7 +113,9 @@ public final class GatewayRuntime {
       String version,
       Consumer<ClusterSnapshot> observer) {
     RoutingTables tables = new RoutingTables();
-    AtomicReference<@Nullable ClusterSnapshot> cluster = new AtomicReference<>();
+    ClusterPicture picture = new ClusterPicture();
+    InstantSource clock = InstantSource.system();
+    EventHistory history = new EventHistory(GatewayAnnouncer.runOf(system), clock);
     ReplicaChanges replicaChanges = new ReplicaChanges();
     ClusterEndpoints endpoints =
         new ClusterEndpoints(
@@ -124,7 +129,7 @@ public final class GatewayRuntime {
                 RandomGenerator.SplittableGenerator.of("L64X128MixRandom"),
                 replicaChanges));
     closeOnShutdown(system, endpoints);
-    GatewayMetrics metrics = new GatewayMetrics(nanoClock, cluster::get);
+    GatewayMetrics metrics = new GatewayMetrics(nanoClock, () -> picture.current().orElse(null));
     TrafficTable traffics =
         new TrafficTable(settings.admission(), settings.failover().budget(), metrics.traffic());
     ReplicaRouter router =
@@ -140,37 +145,60 @@ public final class GatewayRuntime {
     replicaChanges.tell(pipeline);
     system.systemActorOf(
         DirectoryWatcher.create(
-            new DirectoryWatcher.Tables(
-                clusterTables.catalog(), clusterTables.nodes(), clusterTables.descriptions()),
+            clusterTables,
             tables,
             snapshot -> {
-              cluster.set(snapshot);
               endpoints.follow(snapshot.nodes());
               router.forgetGone();
               traffics.follow(failover(snapshot), tables.current().routes().keySet());
               pipeline.replicasChanged();
+              picture.publish(snapshot);
+              history.observe(snapshot);
               observer.accept(snapshot);
             }),
         "dunlin-directory-watcher",
         Props.empty());
-    GatewayHealth health = new GatewayHealth(tables, cluster::get);
+    GatewayHealth health = new GatewayHealth(tables, picture);
     RequestBudget budget = new RequestBudget(settings.requestMemoryBytes());
+    IntSupplier labelDraw = new LabelDraws(random.nextLong());
     InferenceServer inference =
         new InferenceServer(
             system,
             settings.http(),
-            new TfServingApi(tables, pipeline, tfServing(config.getConfig("tfserving"))),
-            openInference(config, tables, pipeline, health, nanoClock, version),
+            new TfServingApi(tables, pipeline, tfServing(config.getConfig("tfserving")), labelDraw),
+            openInference(config, tables, pipeline, health, labelDraw, nanoClock, version),
             budget,
             new RequestIds(random),
             nanoClock);
-    AdminServer admin = new AdminServer(system, new AdminApi(tables, cluster::get, health::reason));
     metrics.watch(router);
     metrics.watch(budget);
     metrics.watchConnections(inference::openConnections);
     metrics.watchWaiting(pipeline::waiting);
+    AdminServer admin =
+        new AdminServer(
+            system,
+            new AdminApi(
+                new AdminApi.Sources(
+                    tables,
+                    picture,
+                    ControllerProxy.of(system),
+                    history,
+                    health::reason,
+                    text(metrics),
+                    clock)),
+            history,
+            ClusterRoutes.of(system, config.getBoolean("admin.management-writes")));
+    GatewayAnnouncer.Announcement announcement =
+        new GatewayAnnouncer.Announcement(settings.nodeId(), clock.instant());
     GatewayRuntime runtime =
-        new GatewayRuntime(settings, tables, cluster, inference, admin, health, metrics);
+        new GatewayRuntime(
+            settings,
+            tables,
+            picture,
+            inference,
+            admin,
+            health,
+            bound -> GatewayAnnouncer.start(system, clusterTables.gateways(), announcement, bound));
     runtime.drainOnShutdown(system);
     return runtime;
   }
@@ -193,6 +221,7 @@ public final class GatewayRuntime {
       RoutingTables tables,
       InferenceService pipeline,
       GatewayHealth health,
+      IntSupplier labelDraw,
       LongSupplier nanoClock,
       String version) {
     return new OpenInferenceApi(
@@ -203,6 +232,7 @@ public final class GatewayRuntime {
         RepositoryControl.DISABLED,
         new InferenceStatistics(MAX_COUNTED_VERSIONS, InstantSource.system()),
         BatchLimits.DEFAULT,
+        labelDraw,
         nanoClock);
   }
 
@@ -267,7 +297,7 @@ public final class GatewayRuntime {
   }
 
   /** Everything counted and measured, for {@code GET /metrics}. */
-  public TextSource metrics() {
+  private static TextSource text(GatewayMetrics metrics) {
     return new TextSource() {
       @Override
       public String contentType() {
@@ -287,7 +317,12 @@ public final class GatewayRuntime {
         .bind(settings.adminHost(), settings.adminPort(), settings.http().shutdownDeadline())
         .thenCompose(
             adminBinding ->
-                inference.bind().thenApply(httpBinding -> bound(httpBinding, adminBinding)));
+                inference.bind().thenApply(httpBinding -> bound(httpBinding, adminBinding)))
+        .thenApply(
+            bound -> {
+              announce.accept(bound);
+              return bound;
+            });
   }
 
   private static Bound bound(ServerBinding http, ServerBinding admin) {
@@ -301,7 +336,7 @@ public final class GatewayRuntime {
 
   /** What this gateway sees of the cluster; null until it has joined. */
   public @Nullable ClusterSnapshot cluster() {
-    return cluster.get();
+    return picture.current().orElse(null);
   }
 
   /** Why this gateway should get no traffic now; empty when it should. */

@@ -1,14 +1,22 @@
 package io.dunlin.gateway.routing;
 
+import io.dunlin.shared.catalog.Assignment;
 import io.dunlin.shared.catalog.CatalogEntry;
+import io.dunlin.shared.catalog.NodeOrder;
+import io.dunlin.shared.directory.GatewayReport;
 import io.dunlin.shared.directory.NodeReport;
 import io.dunlin.shared.model.ModelDescription;
+import io.dunlin.shared.replicated.ClusterTables;
 import io.dunlin.shared.replicated.ReplicatedTable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -19,8 +27,9 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
- * Follows catalog, directory and membership, and publishes a new routing table after each change. A
- * node that is unreachable or gone leaves the table at once, whatever its last report said.
+ * Follows catalog, directory and membership, and publishes a new routing table after each change
+ * that routing depends on, and a new snapshot after each change at all. A node that is unreachable
+ * or gone leaves the table at once, whatever its last report said.
  */
 public final class DirectoryWatcher {
   /** What the watcher takes: only its own signals. */
@@ -32,13 +41,13 @@ public final class DirectoryWatcher {
 
   private record DescriptionsChanged(Map<String, ModelDescription> entries) implements Message {}
 
-  private record MembersChanged() implements Message {}
+  private record AssignmentsChanged(Map<String, Assignment> entries) implements Message {}
 
-  /** The tables to follow. */
-  public record Tables(
-      ActorRef<ReplicatedTable.Message<CatalogEntry>> catalog,
-      ActorRef<ReplicatedTable.Message<NodeReport>> nodes,
-      ActorRef<ReplicatedTable.Message<ModelDescription>> descriptions) {}
+  private record OrdersChanged(Map<String, NodeOrder> entries) implements Message {}
+
+  private record GatewaysChanged(Map<String, GatewayReport> entries) implements Message {}
+
+  private record MembersChanged() implements Message {}
 
   private final RoutingTables target;
   private final Consumer<ClusterSnapshot> observer;
@@ -46,6 +55,9 @@ public final class DirectoryWatcher {
   private Map<String, CatalogEntry> catalog = Map.of();
   private Map<String, NodeReport> nodes = Map.of();
   private Map<String, ModelDescription> descriptions = Map.of();
+  private Map<String, Assignment> assignments = Map.of();
+  private Map<String, NodeOrder> orders = Map.of();
+  private Map<String, GatewayReport> gateways = Map.of();
 
   private DirectoryWatcher(
       ActorContext<Message> context, RoutingTables target, Consumer<ClusterSnapshot> observer) {
@@ -59,7 +71,7 @@ public final class DirectoryWatcher {
    * @param observer told of the same snapshot, for whoever shows it
    */
   public static Behavior<Message> create(
-      Tables tables, RoutingTables target, Consumer<ClusterSnapshot> observer) {
+      ClusterTables tables, RoutingTables target, Consumer<ClusterSnapshot> observer) {
     return Behaviors.setup(
         context -> {
           DirectoryWatcher watcher = new DirectoryWatcher(context, target, observer);
@@ -68,10 +80,13 @@ public final class DirectoryWatcher {
         });
   }
 
-  private void subscribe(ActorContext<Message> context, Tables tables) {
+  private void subscribe(ActorContext<Message> context, ClusterTables tables) {
     follow(context, tables.catalog(), CatalogChanged::new);
     follow(context, tables.nodes(), NodesChanged::new);
     follow(context, tables.descriptions(), DescriptionsChanged::new);
+    follow(context, tables.assignments(), AssignmentsChanged::new);
+    follow(context, tables.orders(), OrdersChanged::new);
+    follow(context, tables.gateways(), GatewaysChanged::new);
     ActorRef<ClusterEvent.ClusterDomainEvent> members =
         context.messageAdapter(
             ClusterEvent.ClusterDomainEvent.class, event -> new MembersChanged());
@@ -95,36 +110,96 @@ public final class DirectoryWatcher {
 
   private Behavior<Message> onMessage(Message message) {
     switch (message) {
-      case CatalogChanged changed -> catalog = changed.entries();
-      case NodesChanged changed -> nodes = changed.entries();
-      case DescriptionsChanged changed -> descriptions = changed.entries();
-      case MembersChanged changed -> {}
+      case CatalogChanged changed -> {
+        catalog = changed.entries();
+        route();
+      }
+      case NodesChanged changed -> {
+        nodes = changed.entries();
+        route();
+      }
+      case DescriptionsChanged changed -> {
+        descriptions = changed.entries();
+        route();
+      }
+      case MembersChanged changed -> route();
+      case AssignmentsChanged changed -> assignments = changed.entries();
+      case OrdersChanged changed -> orders = changed.entries();
+      case GatewaysChanged changed -> gateways = changed.entries();
     }
-    publish();
+    observer.accept(snapshot());
     return Behaviors.same();
   }
 
-  private void publish() {
-    List<NodeReport> live = live();
-    target.publish(RoutingTableBuilder.build(catalog, live, descriptions));
-    observer.accept(new ClusterSnapshot(catalog, live, cluster.state(), cluster.selfMember()));
+  private void route() {
+    target.publish(RoutingTableBuilder.build(catalog, reports(true), descriptions));
   }
 
-  private List<NodeReport> live() {
+  private ClusterSnapshot snapshot() {
     ClusterEvent.CurrentClusterState state = cluster.state();
-    List<NodeReport> live = new ArrayList<>();
+    List<GatewayReport> present = new ArrayList<>();
     for (Member member : state.getMembers()) {
-      if (state.getUnreachable().contains(member)) {
-        continue;
-      }
-      String address = member.address().toString();
-      for (NodeReport report : nodes.values()) {
-        if (report.incarnation() == member.uniqueAddress().longUid()
-            && report.address().equals(address)) {
-          live.add(report);
+      for (GatewayReport report : gateways.values()) {
+        if (isOf(member, report.incarnation(), report.address())) {
+          present.add(report);
         }
       }
     }
-    return live;
+    Address leader = state.getLeader();
+    return new ClusterSnapshot(
+        catalog,
+        assignments,
+        orders,
+        reports(true),
+        reports(false),
+        present,
+        members(state),
+        leader == null ? "" : leader.toString(),
+        cluster.selfMember().address().toString());
+  }
+
+  private static List<ClusterMember> members(ClusterEvent.CurrentClusterState state) {
+    List<Member> byAge =
+        StreamSupport.stream(state.getMembers().spliterator(), false)
+            .sorted((one, other) -> one.isOlderThan(other) ? -1 : other.isOlderThan(one) ? 1 : 0)
+            .toList();
+    List<ClusterMember> members = new ArrayList<>();
+    for (Member member : state.getMembers()) {
+      Set<String> roles = new HashSet<>(member.getRoles());
+      roles.removeIf(role -> role.startsWith("dc-"));
+      members.add(
+          new ClusterMember(
+              member.address().toString(),
+              member.address().hostPort(),
+              member.uniqueAddress().longUid(),
+              Set.copyOf(roles),
+              member.status().toString(),
+              !state.getUnreachable().contains(member),
+              member.appVersion().version(),
+              byAge.indexOf(member)));
+    }
+    return members;
+  }
+
+  /** Reports of members, of their present incarnation only, that can be reached or cannot. */
+  private List<NodeReport> reports(boolean reachable) {
+    ClusterEvent.CurrentClusterState state = cluster.state();
+    List<NodeReport> found = new ArrayList<>();
+    for (Member member : state.getMembers()) {
+      if (state.getUnreachable().contains(member) == reachable) {
+        continue;
+      }
+      for (NodeReport report : nodes.values()) {
+        if (isOf(member, report.incarnation(), report.address())) {
+          found.add(report);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static boolean isOf(Member member, long incarnation, String address) {
+    return incarnation == member.uniqueAddress().longUid()
+        && address.equals(member.address().toString());
   }
 }

@@ -36,15 +36,59 @@ public record ServedModel(String name, List<ServedVersion> versions, Map<String,
   }
 
   /**
-   * The version a label stands for.
+   * What a label stands for at one moment.
+   *
+   * @param version the one drawn
+   * @param epoch of the switch that made it so
+   */
+  public record Labelled(long version, long epoch) {}
+
+  /**
+   * The version a label stands for; empty for a label nobody set or whose first switch is still to
+   * come.
    *
    * @param draw picks among the versions of a weighted split; uniform over all ints
    */
-  public Optional<Long> behind(String label, int draw) {
+  public Optional<Labelled> behind(String label, int draw) {
     Alias alias = aliases.get(label);
     return alias == null || alias.active().isEmpty()
         ? Optional.empty()
-        : Optional.of(alias.choose(draw & Integer.MAX_VALUE));
+        : Optional.of(
+            new Labelled(reachable(alias, alias.choose(draw & Integer.MAX_VALUE)), alias.epoch()));
+  }
+
+  /** The version with the largest share of a label, of those that can answer if any can. */
+  public Optional<Long> mainBehind(String label) {
+    Alias alias = aliases.get(label);
+    return alias == null
+        ? Optional.empty()
+        : alias.active().entrySet().stream()
+            .max(Map.Entry.<Long, Integer>comparingByValue().thenComparing(Map.Entry::getKey))
+            .map(share -> reachable(alias, share.getKey()));
+  }
+
+  /**
+   * The drawn version, or while it has lost every replica, the heaviest other one that has some.
+   */
+  private long reachable(Alias alias, long drawn) {
+    if (alias.active().size() == 1 || canAnswer(drawn)) {
+      return drawn;
+    }
+    return alias.active().entrySet().stream()
+        .filter(share -> canAnswer(share.getKey()))
+        .max(Map.Entry.<Long, Integer>comparingByValue().thenComparing(Map.Entry::getKey))
+        .map(Map.Entry::getKey)
+        .orElse(drawn);
+  }
+
+  private boolean canAnswer(long version) {
+    return version(version).filter(ServedVersion::isAvailable).isPresent();
+  }
+
+  /** Every version a label may stand for, ascending; empty for a label that stands for none. */
+  public List<Long> allBehind(String label) {
+    Alias alias = aliases.get(label);
+    return alias == null ? List.of() : alias.active().keySet().stream().sorted().toList();
   }
 
   /** The failure for a label nobody set, with TensorFlow Serving's words. */

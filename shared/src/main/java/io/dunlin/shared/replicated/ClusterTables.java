@@ -3,6 +3,7 @@ package io.dunlin.shared.replicated;
 import io.dunlin.shared.catalog.Assignment;
 import io.dunlin.shared.catalog.CatalogEntry;
 import io.dunlin.shared.catalog.NodeOrder;
+import io.dunlin.shared.directory.GatewayReport;
 import io.dunlin.shared.directory.NodeReport;
 import io.dunlin.shared.model.ModelDescription;
 import java.time.Duration;
@@ -14,12 +15,13 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * This process's actors for the five replicated tables.
+ * This process's actors for the six replicated tables.
  *
  * @param catalog desired state by model name
  * @param assignments where replicas are to live, by entity id
  * @param orders what operators asked of nodes, by node id
  * @param nodes each node's report, by node id
+ * @param gateways each gateway's report, by gateway id
  * @param descriptions what a loaded version offers, by {@code model/version}
  */
 public record ClusterTables(
@@ -27,6 +29,7 @@ public record ClusterTables(
     ActorRef<ReplicatedTable.Message<Assignment>> assignments,
     ActorRef<ReplicatedTable.Message<NodeOrder>> orders,
     ActorRef<ReplicatedTable.Message<NodeReport>> nodes,
+    ActorRef<ReplicatedTable.Message<GatewayReport>> gateways,
     ActorRef<ReplicatedTable.Message<ModelDescription>> descriptions) {
 
   private static final Duration MAJORITY_TIMEOUT = Duration.ofSeconds(3);
@@ -53,6 +56,11 @@ public record ClusterTables(
             "nodes",
             ReplicatedTable.create(
                 "directory-nodes", ReplicatedTable.everywhere(EVERYWHERE_TIMEOUT))),
+        spawn(
+            system,
+            "gateways",
+            ReplicatedTable.create(
+                "directory-gateways", ReplicatedTable.everywhere(EVERYWHERE_TIMEOUT))),
         spawn(
             system,
             "descriptions",

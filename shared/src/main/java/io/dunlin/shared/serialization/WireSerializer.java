@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dunlin.shared.catalog.Assignment;
 import io.dunlin.shared.catalog.CatalogEntry;
 import io.dunlin.shared.catalog.NodeOrder;
+import io.dunlin.shared.directory.GatewayReport;
 import io.dunlin.shared.directory.NodeReport;
 import io.dunlin.shared.model.ModelDescription;
 import io.dunlin.shared.protocol.ControlProtocol;
@@ -30,6 +31,7 @@ public final class WireSerializer extends SerializerWithStringManifest {
           Map.entry("catalog.entry", CatalogEntry.class),
           Map.entry("catalog.assignment", Assignment.class),
           Map.entry("directory.node", NodeReport.class),
+          Map.entry("directory.gateway", GatewayReport.class),
           Map.entry("model.description", ModelDescription.class),
           Map.entry("replica.start", ReplicaProtocol.Start.class),
           Map.entry("replica.stop", ReplicaProtocol.Stop.class),

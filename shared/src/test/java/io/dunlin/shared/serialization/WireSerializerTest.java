@@ -8,6 +8,7 @@ import io.dunlin.shared.catalog.Alias;
 import io.dunlin.shared.catalog.Assignment;
 import io.dunlin.shared.catalog.CatalogEntry;
 import io.dunlin.shared.catalog.NodeOrder;
+import io.dunlin.shared.directory.GatewayReport;
 import io.dunlin.shared.directory.NodeReport;
 import io.dunlin.shared.directory.ReplicaReport;
 import io.dunlin.shared.inference.Failure;
@@ -115,6 +116,13 @@ class WireSerializerTest {
             List.of(replica.version()),
             0.5,
             List.of("tensorflow_savedmodel")),
+        new GatewayReport(
+            "gateway-a",
+            "pekko://dunlin@127.0.0.1:17356",
+            7,
+            "127.0.0.1:8501",
+            "127.0.0.1:8502",
+            Instant.ofEpochMilli(1_700_000_000_000L)),
         new ModelDescription(
             replica.version(),
             "tensorflow_savedmodel",

@@ -1,32 +1,29 @@
 package io.dunlin.gateway.http.admin;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dunlin.gateway.routing.ClusterSnapshot;
-import io.dunlin.gateway.routing.ServedModel;
+import io.dunlin.gateway.http.admin.history.EventHistory;
+import io.dunlin.gateway.routing.ClusterPicture;
 import io.dunlin.gateway.routing.ServedModels;
-import io.dunlin.shared.directory.NodeReport;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.InferenceException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The admin port's resources. Reads are answered from this gateway's own picture of the cluster, so
- * they work while the controller is away.
+ * The admin port's resources, as one table of routes.
+ *
+ * <p>Reads are answered from this gateway's own picture of the cluster, so they work while the
+ * controller is away; what only the controller knows says so. Writes go to the controller.
  */
 public final class AdminApi {
-  private static final List<String> V1 = List.of("admin", "v1");
-
-  private final ServedModels models;
-  private final Supplier<@Nullable ClusterSnapshot> cluster;
-  private final Health health;
-  private final AdminViews views;
-  private final ObjectMapper json = new ObjectMapper();
+  private final List<AdminRoute> routes;
 
   /** Whether this process lives and takes requests. */
   public interface Health {
@@ -34,129 +31,80 @@ public final class AdminApi {
     String notReadyBecause();
   }
 
-  public AdminApi(ServedModels models, Supplier<@Nullable ClusterSnapshot> cluster, Health health) {
-    this.models = models;
-    this.cluster = cluster;
-    this.health = health;
-    this.views = new AdminViews(json);
+  /**
+   * What the admin port shows and changes.
+   *
+   * @param models what this gateway can reach
+   * @param picture what it sees of the cluster
+   * @param controller the one writer of desired state
+   * @param history what it saw happen
+   * @param health of this process
+   * @param metrics for {@code /metrics}
+   * @param clock for ages
+   */
+  public record Sources(
+      ServedModels models,
+      ClusterPicture picture,
+      ControllerEndpoint controller,
+      EventHistory history,
+      Health health,
+      TextSource metrics,
+      InstantSource clock) {}
+
+  public AdminApi(Sources sources) {
+    ObjectMapper json = new ObjectMapper();
+    Controller controller = new Controller(sources.controller(), sources.picture());
+    ModelWrites writes = new ModelWrites(json, controller, sources.picture());
+    AliasResource aliases = new AliasResource(json, controller, sources.picture());
+    ModelViews models = new ModelViews(json, sources.models(), sources.picture());
+    NodeResource nodes = new NodeResource(json, controller, sources.picture(), sources.clock());
+    PlacementResource placement = new PlacementResource(json, controller, sources.picture());
+    OperationResource operations = new OperationResource(json, sources.picture());
+    EventResource events = new EventResource(json, sources.history());
+    ProcessResource process = new ProcessResource(json, sources.health(), sources.metrics());
+    List<AdminRoute> all = new ArrayList<>();
+    all.addAll(process.routes());
+    all.addAll(nodes.routes());
+    all.addAll(models.routes());
+    all.addAll(writes.routes());
+    all.addAll(aliases.routes());
+    all.addAll(placement.routes());
+    all.addAll(operations.routes());
+    all.addAll(events.routes());
+    this.routes = List.copyOf(all);
+  }
+
+  /** Every method of every resource, for the description's test. */
+  List<AdminRoute> routes() {
+    return routes;
   }
 
   /** Answers; fails with an {@link InferenceException} for what the caller did wrong. */
   CompletionStage<AdminResponse> handle(AdminRequest request) {
-    List<String> path = request.segments();
-    if (path.size() >= 2 && path.subList(0, 2).equals(V1)) {
-      return resource(request, path.subList(2, path.size()));
+    Set<String> allowed = new LinkedHashSet<>();
+    for (AdminRoute route : routes) {
+      Optional<List<String>> names = route.match(request.segments());
+      if (names.isPresent()) {
+        if (route.method().equals(request.method())) {
+          return route.handler().answer(request, names.get());
+        }
+        allowed.add(route.method());
+      }
     }
-    if (path.equals(List.of("health", "live"))) {
-      return get(request, () -> views.live());
+    if (allowed.isEmpty()) {
+      throw Failure.notFound("path: " + request.path() + " is not a resource of this port")
+          .toException();
     }
-    if (path.equals(List.of("health", "ready"))) {
-      requireGet(request);
-      return done(views.ready(health.notReadyBecause()));
-    }
-    throw notFound(request);
+    return CompletableFuture.completedFuture(notAllowed(request, allowed));
   }
 
-  private CompletionStage<AdminResponse> resource(AdminRequest request, List<String> path) {
-    String collection = path.isEmpty() ? "" : path.get(0);
-    return switch (collection) {
-      case "cluster" -> onlyRoot(request, path, () -> views.cluster(snapshot()));
-      case "nodes" -> nodes(request, path);
-      case "models" -> models(request, path);
-      case "placement" -> placement(request, path);
-      default -> throw notFound(request);
-    };
-  }
-
-  private CompletionStage<AdminResponse> nodes(AdminRequest request, List<String> path) {
-    if (path.size() == 1) {
-      return get(request, () -> views.nodes(snapshot()));
-    }
-    if (path.size() == 2) {
-      return get(request, () -> views.node(snapshot(), node(path.get(1))));
-    }
-    throw notFound(request);
-  }
-
-  private CompletionStage<AdminResponse> models(AdminRequest request, List<String> path) {
-    if (path.size() == 1) {
-      return get(request, () -> views.models(snapshot(), models.all()));
-    }
-    if (path.size() == 2) {
-      requireGet(request);
-      ServedModel model = model(path.get(1));
-      return done(views.modelWithRevision(snapshot(), model));
-    }
-    throw notFound(request);
-  }
-
-  private CompletionStage<AdminResponse> placement(AdminRequest request, List<String> path) {
-    if (path.size() == 1) {
-      return get(request, () -> views.placement(snapshot(), models.all()));
-    }
-    if (path.size() == 2) {
-      return get(request, () -> views.placement(snapshot(), model(path.get(1))));
-    }
-    throw notFound(request);
-  }
-
-  private CompletionStage<AdminResponse> onlyRoot(
-      AdminRequest request, List<String> path, Supplier<ObjectNode> body) {
-    if (path.size() != 1) {
-      throw notFound(request);
-    }
-    return get(request, body);
-  }
-
-  private CompletionStage<AdminResponse> get(AdminRequest request, Supplier<ObjectNode> body) {
-    requireGet(request);
-    return done(AdminResponse.ok(body.get()));
-  }
-
-  private static void requireGet(AdminRequest request) {
-    if (!request.method().equals("GET")) {
-      throw new InferenceException(
-          FailureCode.METHOD_NOT_ALLOWED, "method: " + request.method() + " (expected: GET)");
-    }
-  }
-
-  private ClusterSnapshot snapshot() {
-    ClusterSnapshot snapshot = cluster.get();
-    if (snapshot == null) {
-      throw new InferenceException(
-          FailureCode.UNAVAILABLE, "this gateway has not joined a cluster yet");
-    }
-    return snapshot;
-  }
-
-  private ServedModel model(String name) {
-    return models
-        .find(name)
-        .orElseThrow(() -> Failure.notFound("model '" + name + "' is not deployed").toException());
-  }
-
-  private NodeReport node(String id) {
-    return snapshot().nodes().stream()
-        .filter(report -> report.nodeId().equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                Failure.notFound(
-                        "node: '"
-                            + id
-                            + "' (expected: one of "
-                            + snapshot().nodes().stream().map(NodeReport::nodeId).sorted().toList()
-                            + ")")
-                    .toException());
-  }
-
-  private static InferenceException notFound(AdminRequest request) {
-    return Failure.notFound(
-            "path: /" + String.join("/", request.segments()) + " is not a resource of this port")
-        .toException();
-  }
-
-  private static CompletionStage<AdminResponse> done(AdminResponse response) {
-    return CompletableFuture.completedFuture(response);
+  private static AdminResponse notAllowed(AdminRequest request, Set<String> allowed) {
+    String methods = String.join(", ", allowed);
+    return AdminResponse.failure(
+            new ObjectMapper(),
+            new Failure(
+                FailureCode.METHOD_NOT_ALLOWED,
+                "method: " + request.method() + " (expected: " + methods + ")"))
+        .withHeader("Allow", methods);
   }
 }

@@ -10,7 +10,18 @@ import java.util.function.Function;
  * @param method upper case
  * @param segments the path's, decoded, without empty ones
  * @param body whole, possibly empty
- * @param header value of the first header with that name
+ * @param header value of the first header with that name, Content-Type included
+ * @param query value of the first query parameter with that name
  */
 public record AdminRequest(
-    String method, List<String> segments, byte[] body, Function<String, Optional<String>> header) {}
+    String method,
+    List<String> segments,
+    byte[] body,
+    Function<String, Optional<String>> header,
+    Function<String, Optional<String>> query) {
+
+  /** The path as it was asked for, for messages. */
+  String path() {
+    return "/" + String.join("/", segments);
+  }
+}

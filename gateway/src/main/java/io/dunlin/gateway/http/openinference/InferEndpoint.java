@@ -85,7 +85,7 @@ final class InferEndpoint {
               if (failure != null) {
                 throw failed(request, call, failure);
               }
-              return answer(request, call, result);
+              return answer(request, call, result).withAliasEpoch(found.aliasEpoch());
             });
   }
 

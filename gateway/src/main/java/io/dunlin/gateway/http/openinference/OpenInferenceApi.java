@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ public final class OpenInferenceApi implements InferenceApi {
    * @param repository loads and unloads models; {@link RepositoryControl#DISABLED} to refuse
    * @param statistics counts the requests that came this way; may be shared with other surfaces
    * @param batchLimits the largest batch of a model
+   * @param labelDraw picks among the versions of a split alias; uniform over all ints, thread-safe
    * @param nanoTime the clock of {@link ApiRequest#arrivalNanos}
    */
   public OpenInferenceApi(
@@ -59,13 +61,14 @@ public final class OpenInferenceApi implements InferenceApi {
       RepositoryControl repository,
       InferenceStatistics statistics,
       BatchLimits batchLimits,
+      IntSupplier labelDraw,
       LongSupplier nanoTime) {
     this.models = models;
     this.settings = settings;
     this.health = health;
     this.statistics = statistics;
     this.batchLimits = batchLimits;
-    this.lookup = new VersionLookup(models);
+    this.lookup = new VersionLookup(models, labelDraw);
     this.inferEndpoint = new InferEndpoint(lookup, service, settings, statistics, nanoTime);
     this.repositoryEndpoint = new RepositoryEndpoint(models, repository);
   }

@@ -8,6 +8,7 @@ import io.dunlin.shared.inference.InferenceException;
 import io.dunlin.shared.model.ModelDescription;
 import io.dunlin.shared.model.ModelVersionId;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +17,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class VersionLookup {
   private final ServedModels models;
+  private final IntSupplier labelDraw;
 
-  VersionLookup(ServedModels models) {
+  /**
+   * @param labelDraw picks among the versions of a split alias, anew for each look-up
+   */
+  VersionLookup(ServedModels models, IntSupplier labelDraw) {
     this.models = models;
+    this.labelDraw = labelDraw;
   }
 
-  /** A version that can answer. */
-  record Found(ServedModel model, ServedVersion version, ModelDescription description) {
+  /**
+   * A version that can answer.
+   *
+   * @param aliasEpoch of the alias, when it was asked for by label
+   */
+  record Found(
+      ServedModel model,
+      ServedVersion version,
+      ModelDescription description,
+      @Nullable Long aliasEpoch) {
     ModelVersionId id() {
       return new ModelVersionId(model.name(), version.version());
     }
@@ -35,6 +49,7 @@ final class VersionLookup {
   Found available(String name, @Nullable String version) {
     ServedModel model = model(name);
     ServedVersion found;
+    Long epoch = null;
     if (version == null) {
       found =
           model
@@ -43,8 +58,15 @@ final class VersionLookup {
                   () ->
                       new InferenceException(
                           FailureCode.NOT_FOUND, unknown(name) + " has no available versions"));
-    } else {
+    } else if (isNumber(version)) {
       found = version(model, version);
+    } else {
+      ServedModel.Labelled behind =
+          model
+              .behind(version, labelDraw.getAsInt())
+              .orElseThrow(() -> unknownVersion(model, version));
+      epoch = behind.epoch();
+      found = model.version(behind.version()).orElseThrow(() -> unknownVersion(model, version));
     }
     ModelDescription description = found.description();
     if (!found.isAvailable() || description == null) {
@@ -56,7 +78,7 @@ final class VersionLookup {
               + " is not at ready state"
               + (found.reason().isEmpty() ? "" : ": " + found.reason()));
     }
-    return new Found(model, found, description);
+    return new Found(model, found, description, epoch);
   }
 
   /**
@@ -77,18 +99,21 @@ final class VersionLookup {
    * @throws InferenceException NOT_FOUND
    */
   ServedVersion version(ServedModel model, String version) {
-    return find(model, version)
-        .orElseThrow(
-            () ->
-                new InferenceException(
-                    FailureCode.NOT_FOUND,
-                    unknown(model.name()) + " version " + version + " is not found"));
+    return find(model, version).orElseThrow(() -> unknownVersion(model, version));
   }
 
-  /** A version in any state, by number or alias. */
+  private static InferenceException unknownVersion(ServedModel model, String version) {
+    return new InferenceException(
+        FailureCode.NOT_FOUND, unknown(model.name()) + " version " + version + " is not found");
+  }
+
+  /**
+   * A version in any state, by number or alias; of a split alias the one with the largest share
+   * that can answer.
+   */
   static Optional<ServedVersion> find(ServedModel model, String version) {
     if (!isNumber(version)) {
-      return model.behind(version, 0).flatMap(model::version);
+      return model.mainBehind(version).flatMap(model::version);
     }
     try {
       return model.version(Long.parseLong(version));

@@ -8,6 +8,7 @@ import io.dunlin.shared.model.ModelDescription;
 import io.dunlin.shared.tensor.Signature;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what a route names, or says with TensorFlow Serving's words that it is not there. */
@@ -17,8 +18,9 @@ final class ModelLookup {
    *
    * @param version its entry in the snapshot
    * @param description what it offers
+   * @param aliasEpoch of the alias, when it was asked for by label
    */
-  record Available(ServedVersion version, ModelDescription description) {
+  record Available(ServedVersion version, ModelDescription description, @Nullable Long aliasEpoch) {
     /** The signature with that name, or the default one for an empty name. */
     Optional<Signature> signature(String name) {
       return description.signature(name.isEmpty() ? Signature.DEFAULT_NAME : name);
@@ -26,9 +28,14 @@ final class ModelLookup {
   }
 
   private final ServedModels models;
+  private final IntSupplier labelDraw;
 
-  ModelLookup(ServedModels models) {
+  /**
+   * @param labelDraw picks among the versions of a split alias, anew for each look-up
+   */
+  ModelLookup(ServedModels models, IntSupplier labelDraw) {
     this.models = models;
+    this.labelDraw = labelDraw;
   }
 
   /**
@@ -38,11 +45,11 @@ final class ModelLookup {
   Available available(Route route) {
     ServedModel model = models.find(route.model()).orElse(null);
     Long wanted = route.version();
+    Long epoch = null;
     if (route.label() != null) {
-      wanted = model == null ? null : model.behind(route.label(), 0).orElse(null);
-      if (wanted == null) {
-        throw ServedModel.unknownLabel(route.label()).toException();
-      }
+      ServedModel.Labelled behind = behind(model, route.label());
+      wanted = behind.version();
+      epoch = behind.epoch();
     }
     ServedVersion version = model == null ? null : pick(model, wanted);
     ModelDescription description = version == null ? null : version.description();
@@ -54,7 +61,13 @@ final class ModelLookup {
                       : "Specific(" + route.model() + ", " + wanted + ")"))
           .toException();
     }
-    return new Available(version, description);
+    return new Available(version, description, epoch);
+  }
+
+  private ServedModel.Labelled behind(@Nullable ServedModel model, String label) {
+    return Optional.ofNullable(model)
+        .flatMap(known -> known.behind(label, labelDraw.getAsInt()))
+        .orElseThrow(() -> ServedModel.unknownLabel(label).toException());
   }
 
   private static @Nullable ServedVersion pick(ServedModel model, @Nullable Long wanted) {
@@ -67,25 +80,24 @@ final class ModelLookup {
     if (model == null || model.versions().isEmpty()) {
       throw Failure.notFound("Could not find any versions of model " + route.model()).toException();
     }
-    Long wanted = route.version();
     if (route.label() != null) {
-      wanted = model.behind(route.label(), 0).orElse(null);
-      if (wanted == null) {
+      List<Long> behind = model.allBehind(route.label());
+      if (behind.isEmpty()) {
         throw ServedModel.unknownLabel(route.label()).toException();
       }
+      return behind.reversed().stream().map(number -> known(model, number)).toList();
     }
-    if (wanted == null) {
-      return model.versions();
-    }
-    long number = wanted;
-    return List.of(
-        model
-            .version(number)
-            .orElseThrow(
-                () ->
-                    Failure.notFound(
-                            "Could not find version " + number + " of model " + route.model())
-                        .toException()));
+    Long wanted = route.version();
+    return wanted == null ? model.versions() : List.of(known(model, wanted));
+  }
+
+  private static ServedVersion known(ServedModel model, long number) {
+    return model
+        .version(number)
+        .orElseThrow(
+            () ->
+                Failure.notFound("Could not find version " + number + " of model " + model.name())
+                    .toException());
   }
 
   /** The failure for a signature the version does not have. */

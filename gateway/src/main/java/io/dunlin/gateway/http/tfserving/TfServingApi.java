@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +57,14 @@ public final class TfServingApi implements InferenceApi {
    * @param models what is served now
    * @param service runs the inferences
    * @param settings bounds and switches
+   * @param labelDraw picks among the versions of a split alias; uniform over all ints, thread-safe
    */
-  public TfServingApi(ServedModels models, InferenceService service, TfServingSettings settings) {
-    this.lookup = new ModelLookup(models);
+  public TfServingApi(
+      ServedModels models,
+      InferenceService service,
+      TfServingSettings settings,
+      IntSupplier labelDraw) {
+    this.lookup = new ModelLookup(models, labelDraw);
     this.service = service;
     this.settings = settings;
     this.headers = settings.cors() ? CORS_HEADERS : List.of();
@@ -135,7 +141,8 @@ public final class TfServingApi implements InferenceApi {
             request.priority());
     return service
         .infer(inference, request.caller())
-        .handle((result, error) -> answer(request, result, error, encoder));
+        .handle((result, error) -> answer(request, result, error, encoder))
+        .thenApply(response -> response.withAliasEpoch(target.aliasEpoch()));
   }
 
   private ApiResponse answer(

@@ -54,9 +54,13 @@ final class FakeModels implements ServedModels {
   }
 
   FakeModels alias(String name, String alias, long version) {
+    return alias(name, alias, Alias.of(version));
+  }
+
+  FakeModels alias(String name, String label, Alias alias) {
     ServedModel model = find(name).orElseThrow();
     Map<String, Alias> aliases = new TreeMap<>(model.aliases());
-    aliases.put(alias, Alias.of(version));
+    aliases.put(label, alias);
     models.put(name, new ServedModel(name, model.versions(), aliases));
     return this;
   }

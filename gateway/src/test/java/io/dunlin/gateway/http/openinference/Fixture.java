@@ -41,6 +41,7 @@ final class Fixture {
   final FakeControl control = new FakeControl();
   final InferenceStatistics statistics = new InferenceStatistics(8, InstantSource.fixed(NOW));
   final OpenInferenceApi api;
+  int draw;
   private long nanos = ARRIVAL_NANOS;
 
   Fixture() {
@@ -68,6 +69,7 @@ final class Fixture {
             control,
             statistics,
             model -> 32,
+            () -> draw,
             // Each reading is a microsecond later.
             () -> nanos += 1_000);
   }

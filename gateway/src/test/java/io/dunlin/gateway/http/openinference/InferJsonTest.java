@@ -7,9 +7,12 @@ import static io.dunlin.gateway.http.openinference.InferBodies.sums;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dunlin.gateway.http.ApiResponse;
+import io.dunlin.shared.catalog.Alias;
 import io.dunlin.shared.tensor.DataType;
 import io.dunlin.shared.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +21,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sections C4, C6 and C7 of the protocol: JSON in, JSON out. */
 class InferJsonTest {
   private final Fixture fixture = new Fixture();
+
+  @Test
+  void anAliasIsDrawnByWeightAndTellsItsEpoch() {
+    fixture.models.ready("simple", 2, FakeModels.sums());
+    fixture.models.alias(
+        "simple", "canary", new Alias(Map.of(1L, 90, 2L, 10), Map.of(), Map.of(), 3));
+    assertThat(versionDrawnBy(89)).isEqualTo("1");
+    assertThat(versionDrawnBy(90)).isEqualTo("2");
+    assertThat(fixture.get("/v2/models/simple/versions/canary/ready").send().status())
+        .isEqualTo(200);
+    assertThat(fixture.get("/v2/models/simple/versions/none/ready").send().status()).isEqualTo(404);
+  }
+
+  private String versionDrawnBy(int draw) {
+    fixture.draw = draw;
+    Fixture.Answer answer =
+        fixture.post("/v2/models/simple/versions/canary/infer").body(sums("")).send();
+    assertThat(answer.header(ApiResponse.ALIAS_EPOCH)).contains("3");
+    return answer.json().path("model_version").asText();
+  }
 
   @Test
   void sumsAreAnsweredFlatWithTheVersionUsed() {

@@ -26,6 +26,7 @@ class RepositoryTest {
             RepositoryControl.DISABLED,
             fixture.statistics,
             BatchLimits.DEFAULT,
+            () -> 0,
             () -> 0);
     return fixture.post("/v2/repository/index").body(body).send(api);
   }
@@ -154,6 +155,7 @@ class RepositoryTest {
                     RepositoryControl.DISABLED,
                     fixture.statistics,
                     BatchLimits.DEFAULT,
+                    () -> 0,
                     () -> 0));
     assertThat(load.status()).isEqualTo(503);
     assertThat(load.error())

@@ -24,13 +24,14 @@ final class ApiFixture {
   final FakeModels models = new FakeModels();
   final FakeInference inference = new FakeInference();
   final TfServingApi api;
+  int draw;
 
   ApiFixture() {
     this(SMALL);
   }
 
   ApiFixture(TfServingSettings settings) {
-    api = new TfServingApi(models, inference, settings);
+    api = new TfServingApi(models, inference, settings, () -> draw);
   }
 
   ApiResponse call(String method, String path, byte[] body, Map<String, String> headers) {

@@ -3,6 +3,9 @@ package io.dunlin.gateway.http.tfserving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dunlin.gateway.http.ApiResponse;
+import io.dunlin.gateway.routing.ServedModel;
+import io.dunlin.gateway.routing.ServedVersion;
+import io.dunlin.shared.catalog.Alias;
 import io.dunlin.shared.inference.Deadline;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
@@ -43,6 +46,27 @@ class TfServingRoutesTest {
     assertThat(Objects.requireNonNull(fixture.inference.last).version().version())
         .isEqualTo(version);
     assertThat(response.result()).isNotNull();
+  }
+
+  @Test
+  void aSplitLabelSharesRequestsOutAndTellsItsEpoch() {
+    ServedModel model = fixture.models.find("half_plus_two").orElseThrow();
+    fixture.models.add(
+        model.name(),
+        Map.of("canary", new Alias(Map.of(123L, 90, 5L, 10), Map.of(), Map.of(), 4)),
+        model.versions().toArray(ServedVersion[]::new));
+    String path = "/v1/models/half_plus_two/labels/canary:predict";
+    fixture.draw = 9; // shares are laid out by version: 0 to 9 are version 5's
+    ApiResponse canary = fixture.post(path, ONE);
+    assertThat(Objects.requireNonNull(fixture.inference.last).version().version()).isEqualTo(5);
+    assertThat(canary.headers()).contains(new ApiResponse.Header(ApiResponse.ALIAS_EPOCH, "4"));
+    fixture.draw = 10;
+    fixture.post(path, ONE);
+    assertThat(Objects.requireNonNull(fixture.inference.last).version().version()).isEqualTo(123);
+    assertThat(fixture.post("/v1/models/half_plus_two:predict", ONE).headers())
+        .noneMatch(header -> header.name().equals(ApiResponse.ALIAS_EPOCH));
+    assertThat(ApiFixture.text(fixture.get("/v1/models/half_plus_two/labels/canary")))
+        .contains("\"123\"", "\"5\"");
   }
 
   @ParameterizedTest

@@ -1,0 +1,187 @@
+package io.dunlin.gateway.http.admin.operation;
+
+import io.dunlin.gateway.http.admin.operation.Operation.State;
+import io.dunlin.gateway.routing.ClusterSnapshot;
+import io.dunlin.shared.catalog.Alias;
+import io.dunlin.shared.catalog.CatalogEntry;
+import io.dunlin.shared.catalog.NodeOrder;
+import io.dunlin.shared.directory.NodeReport;
+import io.dunlin.shared.model.ModelVersionId;
+import io.dunlin.shared.model.ReplicaId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells how far work is by comparing what is desired with what is observed. Pure.
+ *
+ * <p>A later revision of a model that still wants it served carries a deployment on: the answer is
+ * then about the model as it is desired now. A revision this gateway has not seen yet is unknown to
+ * it.
+ */
+public final class Operations {
+  private final ClusterSnapshot snapshot;
+
+  public Operations(ClusterSnapshot snapshot) {
+    this.snapshot = snapshot;
+  }
+
+  /** Where it stands; empty when nothing here says that there was such a change. */
+  public Optional<Operation> find(OperationId id) {
+    return switch (id) {
+      case OperationId.Deploy deploy ->
+          entry(deploy.target(), deploy.revision()).map(entry -> deploy(deploy, entry));
+      case OperationId.Undeploy undeploy ->
+          entry(undeploy.target(), undeploy.revision()).map(entry -> undeploy(undeploy, entry));
+      case OperationId.Alias alias ->
+          entry(alias.target(), alias.revision()).map(entry -> alias(alias, entry));
+      case OperationId.Drain drain -> drain(drain);
+    };
+  }
+
+  private Optional<CatalogEntry> entry(String model, long revision) {
+    return Optional.ofNullable(snapshot.catalog().get(model))
+        .filter(entry -> revision >= 1 && entry.revision() >= revision);
+  }
+
+  private Operation deploy(OperationId id, CatalogEntry entry) {
+    if (entry.deleted()) {
+      return superseded(id, "undeployed at revision " + entry.revision());
+    }
+    int min = entry.spec().replicas().min();
+    if (entry.versions().isEmpty()) {
+      return new Operation(
+          id,
+          State.RUNNING,
+          0,
+          min,
+          "no version found yet in "
+              + entry.spec().source()
+              + " (expected: <version>/saved_model.pb, on every node)");
+    }
+    ReplicaCount count = count(entry, entry.versions());
+    int most = entry.spec().replicas().max();
+    for (long version : entry.versions()) {
+      ReplicaCount one = count(entry, List.of(version));
+      if (one.isHopeless()) {
+        return operation(id, State.FAILED, count, "v" + version + " failed: " + one.failure());
+      }
+      if (one.present() > most && one.isComplete()) {
+        return operation(
+            id,
+            State.RUNNING,
+            count,
+            one.present() - most + " replicas too many of v" + version + " are leaving");
+      }
+    }
+    return operation(id, count.isComplete() ? State.DONE : State.RUNNING, count, count.words());
+  }
+
+  private Operation undeploy(OperationId id, CatalogEntry entry) {
+    if (!entry.deleted()) {
+      return superseded(id, "deployed again at revision " + entry.revision());
+    }
+    int left = 0;
+    for (NodeReport node : snapshot.nodes()) {
+      left +=
+          (int)
+              node.replicas().stream()
+                  .filter(report -> report.replica().version().model().equals(id.target()))
+                  .filter(report -> ReplicaCount.isPresent(report.state()))
+                  .count();
+    }
+    return left == 0
+        ? new Operation(id, State.DONE, 0, 0, "no replica is left")
+        : new Operation(id, State.RUNNING, 0, left, left + " replicas left to unload");
+  }
+
+  private Operation alias(OperationId.Alias id, CatalogEntry entry) {
+    if (entry.deleted()) {
+      return superseded(id, "undeployed at revision " + entry.revision());
+    }
+    Alias alias = entry.aliases().get(id.alias());
+    if (!id.set()) {
+      return alias == null
+          ? new Operation(id, State.DONE, 0, 0, id.alias() + " is taken away")
+          : superseded(id, id.alias() + " was set again by revision " + entry.revision());
+    }
+    if (alias == null) {
+      return superseded(id, id.alias() + " was taken away by revision " + entry.revision());
+    }
+    if (alias.pending().isEmpty()) {
+      ReplicaCount active = count(entry, alias.active().keySet());
+      return operation(id, State.DONE, active, id.alias() + " is switched, epoch " + alias.epoch());
+    }
+    ReplicaCount warming = count(entry, alias.pending().keySet());
+    for (long version : alias.pending().keySet()) {
+      ReplicaCount one = count(entry, List.of(version));
+      if (one.isHopeless()) {
+        return operation(
+            id,
+            State.FAILED,
+            warming,
+            id.alias() + " stays as it was: v" + version + " failed: " + one.failure());
+      }
+    }
+    return operation(
+        id, State.RUNNING, warming, id.alias() + " switches when warm: " + warming.words());
+  }
+
+  private Optional<Operation> drain(OperationId.Drain id) {
+    NodeOrder order = snapshot.orders().get(id.target());
+    Optional<NodeReport> found = snapshot.node(id.target());
+    if (found.isEmpty()) {
+      return order == null || order.incarnation() != id.incarnation()
+          ? Optional.empty()
+          : Optional.of(
+              id.draining()
+                  ? new Operation(id, State.DONE, 0, 0, id.target() + " has left the cluster")
+                  : superseded(id, id.target() + " has left the cluster"));
+    }
+    NodeReport node = found.get();
+    if (node.incarnation() != id.incarnation()) {
+      return order == null || order.incarnation() != id.incarnation()
+          ? Optional.empty()
+          : Optional.of(superseded(id, id.target() + " was started anew since"));
+    }
+    if (order == null || order.incarnation() != id.incarnation()) {
+      return Optional.empty();
+    }
+    if (order.draining() != id.draining()) {
+      return Optional.of(
+          superseded(
+              id, id.target() + (id.draining() ? " takes replicas again" : " is draining again")));
+    }
+    if (!id.draining()) {
+      return Optional.of(
+          new Operation(id, State.DONE, 0, 0, id.target() + " takes replicas again"));
+    }
+    int left =
+        (int) node.replicas().stream().filter(r -> ReplicaCount.isPresent(r.state())).count();
+    return Optional.of(
+        left == 0
+            ? new Operation(id, State.DONE, 0, 0, id.target() + " holds no replicas")
+            : new Operation(
+                id, State.RUNNING, 0, left, id.target() + ": " + left + " replicas left to move"));
+  }
+
+  private ReplicaCount count(CatalogEntry entry, Collection<Long> versions) {
+    String model = entry.spec().name();
+    int assigned = 0;
+    for (String entityId : snapshot.assignments().keySet()) {
+      ModelVersionId version = ReplicaId.ofEntityId(entityId).version();
+      assigned += version.model().equals(model) && versions.contains(version.version()) ? 1 : 0;
+    }
+    return ReplicaCount.of(
+        snapshot.nodes(), model, versions, entry.spec().replicas().min(), assigned);
+  }
+
+  private static Operation operation(
+      OperationId id, State state, ReplicaCount count, String message) {
+    return new Operation(id, state, count.counted(), count.wanted(), message);
+  }
+
+  private static Operation superseded(OperationId id, String message) {
+    return new Operation(id, State.SUPERSEDED, 0, 0, message);
+  }
+}
