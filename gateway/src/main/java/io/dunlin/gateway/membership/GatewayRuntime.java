@@ -7,6 +7,7 @@ import io.dunlin.gateway.http.InferenceServer;
 import io.dunlin.gateway.http.RequestIds;
 import io.dunlin.gateway.http.admin.AdminApi;
 import io.dunlin.gateway.http.admin.AdminServer;
+import io.dunlin.gateway.http.admin.TextSource;
 import io.dunlin.gateway.http.admin.history.EventHistory;
 import io.dunlin.gateway.http.openinference.BatchLimits;
 import io.dunlin.gateway.http.openinference.InferenceStatistics;
@@ -112,10 +113,10 @@ public final class GatewayRuntime {
       String version,
       Consumer<ClusterSnapshot> observer) {
     RoutingTables tables = new RoutingTables();
-    ReplicaChanges replicaChanges = new ReplicaChanges();
     ClusterPicture picture = new ClusterPicture();
     InstantSource clock = InstantSource.system();
     EventHistory history = new EventHistory(GatewayAnnouncer.runOf(system), clock);
+    ReplicaChanges replicaChanges = new ReplicaChanges();
     ClusterEndpoints endpoints =
         new ClusterEndpoints(
             settings.nodeId(),
@@ -147,19 +148,19 @@ public final class GatewayRuntime {
             clusterTables,
             tables,
             snapshot -> {
-              picture.publish(snapshot);
               endpoints.follow(snapshot.nodes());
               router.forgetGone();
               traffics.follow(failover(snapshot), tables.current().routes().keySet());
               pipeline.replicasChanged();
+              picture.publish(snapshot);
               history.observe(snapshot);
               observer.accept(snapshot);
             }),
         "dunlin-directory-watcher",
         Props.empty());
     GatewayHealth health = new GatewayHealth(tables, picture);
-    IntSupplier labelDraw = new LabelDraws(random.nextLong());
     RequestBudget budget = new RequestBudget(settings.requestMemoryBytes());
+    IntSupplier labelDraw = new LabelDraws(random.nextLong());
     InferenceServer inference =
         new InferenceServer(
             system,
@@ -169,6 +170,10 @@ public final class GatewayRuntime {
             budget,
             new RequestIds(random),
             nanoClock);
+    metrics.watch(router);
+    metrics.watch(budget);
+    metrics.watchConnections(inference::openConnections);
+    metrics.watchWaiting(pipeline::waiting);
     AdminServer admin =
         new AdminServer(
             system,
@@ -179,16 +184,12 @@ public final class GatewayRuntime {
                     ControllerProxy.of(system),
                     history,
                     health::reason,
-                    metrics::text,
+                    text(metrics),
                     clock)),
             history,
             ClusterRoutes.of(system, config.getBoolean("admin.management-writes")));
     GatewayAnnouncer.Announcement announcement =
         new GatewayAnnouncer.Announcement(settings.nodeId(), clock.instant());
-    metrics.watch(router);
-    metrics.watch(budget);
-    metrics.watchConnections(inference::openConnections);
-    metrics.watchWaiting(pipeline::waiting);
     GatewayRuntime runtime =
         new GatewayRuntime(
             settings,
@@ -293,6 +294,21 @@ public final class GatewayRuntime {
               () -> awaitNoConnections(system, looksLeft - 1, drained),
               system.executionContext());
     }
+  }
+
+  /** Everything counted and measured, for {@code GET /metrics}. */
+  private static TextSource text(GatewayMetrics metrics) {
+    return new TextSource() {
+      @Override
+      public String contentType() {
+        return GatewayMetrics.CONTENT_TYPE;
+      }
+
+      @Override
+      public String text() {
+        return metrics.text();
+      }
+    };
   }
 
   /** Opens the admin port, then the inference port; fails when one is taken. */

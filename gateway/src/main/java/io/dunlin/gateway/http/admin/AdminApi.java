@@ -15,8 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The admin port's resources, as one table of routes.
@@ -41,7 +39,7 @@ public final class AdminApi {
    * @param controller the one writer of desired state
    * @param history what it saw happen
    * @param health of this process
-   * @param metrics in Prometheus' text format; null when this process has none
+   * @param metrics for {@code /metrics}
    * @param clock for ages
    */
   public record Sources(
@@ -50,7 +48,7 @@ public final class AdminApi {
       ControllerEndpoint controller,
       EventHistory history,
       Health health,
-      @Nullable Supplier<String> metrics,
+      TextSource metrics,
       InstantSource clock) {}
 
   public AdminApi(Sources sources) {

@@ -3,26 +3,21 @@ package io.dunlin.gateway.http.admin;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dunlin.shared.inference.FailureCode;
-import io.dunlin.shared.inference.InferenceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** This process itself: its probes, its metrics, and the pages that say what is here. */
 final class ProcessResource {
-  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-
   private final ObjectMapper json;
   private final AdminApi.Health health;
-  private final @Nullable Supplier<String> metrics;
+  private final TextSource metrics;
   private final String index = resource("index.html");
   private final String description = resource("openapi.json");
 
-  ProcessResource(ObjectMapper json, AdminApi.Health health, @Nullable Supplier<String> metrics) {
+  ProcessResource(ObjectMapper json, AdminApi.Health health, TextSource metrics) {
     this.json = json;
     this.health = health;
     this.metrics = metrics;
@@ -57,11 +52,7 @@ final class ProcessResource {
   }
 
   private AdminResponse metrics() {
-    if (metrics == null) {
-      throw new InferenceException(
-          FailureCode.UNIMPLEMENTED, "metrics: none in this process (expected: a build with them)");
-    }
-    return AdminResponse.text(PROMETHEUS, metrics.get());
+    return AdminResponse.text(metrics.contentType(), metrics.text());
   }
 
   private static String resource(String name) {

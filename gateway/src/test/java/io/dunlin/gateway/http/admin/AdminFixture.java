@@ -41,6 +41,8 @@ final class AdminFixture implements AutoCloseable {
   volatile boolean controllerAway;
   volatile String notReady = "";
 
+  private record FixedText(String contentType, String text) implements TextSource {}
+
   AdminFixture() {
     ActorRef<ControlProtocol.Command> controller = kit.spawn(cluster.controller());
     ControllerEndpoint endpoint =
@@ -56,7 +58,7 @@ final class AdminFixture implements AutoCloseable {
                 endpoint,
                 history,
                 () -> notReady,
-                () -> "dunlin_up 1\n",
+                new FixedText("text/plain; version=0.0.4; charset=utf-8", "dunlin_up 1\n"),
                 InstantSource.fixed(Instant.EPOCH.plusSeconds(90))));
     AdminServer server = new AdminServer(kit.system(), api, history, null);
     base =
