@@ -2,16 +2,16 @@ package io.dunlin.gateway.http.admin;
 
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.InferenceException;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.util.ByteString;
 
 /** Reads an admin request's body whole, up to {@link #MAX_BYTES}. */
 final class AdminBody {
@@ -30,23 +30,37 @@ final class AdminBody {
   }
 
   CompletionStage<byte[]> read(HttpRequest http) {
-    HttpEntity entity = http.entity();
-    if (entity.getContentLengthOption().orElse(0) > MAX_BYTES) {
-      return entity
-          .withSizeLimit(MAX_DRAINED)
-          .discardBytes(system)
-          .completionStage()
-          .handle((done, failure) -> true)
-          .thenCompose(done -> CompletableFuture.failedFuture(tooLarge()));
-    }
     return http.entity()
-        .withSizeLimit(MAX_BYTES)
-        .toStrict(TIMEOUT.toMillis(), system)
-        .thenApply(strict -> strict.getData().toArray())
+        .withSizeLimit(MAX_DRAINED)
+        .getDataBytes()
+        .completionTimeout(TIMEOUT)
+        .runFold(new Received(), Received::add, system)
+        .thenApply(Received::whole)
         .exceptionally(
             failure -> {
               throw explain(failure);
             });
+  }
+
+  /** What came so far, and nothing of what comes beyond the limit. */
+  private static final class Received {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private boolean tooLong;
+
+    Received add(ByteString part) {
+      tooLong |= bytes.size() + part.length() > MAX_BYTES;
+      if (!tooLong) {
+        bytes.writeBytes(part.toArrayUnsafe());
+      }
+      return this;
+    }
+
+    byte[] whole() {
+      if (tooLong) {
+        throw tooLarge();
+      }
+      return bytes.toByteArray();
+    }
   }
 
   private static RuntimeException explain(Throwable failure) {
@@ -55,6 +69,7 @@ final class AdminBody {
             ? failure.getCause()
             : failure;
     return switch (cause) {
+      case InferenceException expected -> expected;
       case EntityStreamSizeException large -> tooLarge();
       case EntityStreamException cut ->
           Bodies.invalid("request body: ended early (" + cut.getMessage() + ")");
