@@ -1,5 +1,6 @@
 package io.dunlin.cli;
 
+import io.dunlin.cli.boot.StartException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -101,7 +102,7 @@ public final class Main {
 
   /** One line for a person: what a {@link CliException} says, or what kind of surprise it was. */
   static String explain(Throwable failure) {
-    if (failure instanceof CliException) {
+    if (failure instanceof CliException || failure instanceof StartException) {
       return firstLine(String.valueOf(failure.getMessage()));
     }
     String message = failure.getMessage();

@@ -94,6 +94,7 @@ record ServeOptions(
         adminPort,
         clusterPort,
         dataPort,
+        clusterName,
         seeds,
         models.orElse(null),
         data.orElse(null),

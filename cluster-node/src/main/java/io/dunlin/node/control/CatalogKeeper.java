@@ -87,9 +87,15 @@ final class CatalogKeeper {
     if (!revisionMatches(before, ifRevision)) {
       return stale(model, before, ifRevision);
     }
+    // From now on it is an admin's word that the model is gone: its folder does not bring it back.
     return write(
         new CatalogEntry(
-            before.spec(), List.of(), Map.of(), nextRevision(before), before.origin(), true));
+            before.spec(),
+            List.of(),
+            Map.of(),
+            nextRevision(before),
+            CatalogEntry.FROM_ADMIN,
+            true));
   }
 
   Change setAlias(

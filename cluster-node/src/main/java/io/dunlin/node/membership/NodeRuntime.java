@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -58,11 +59,14 @@ public final class NodeRuntime {
   private final InferenceEndpoint endpoint;
   private final ActorRef<NodeReporter.Message> reporter;
   private final CompletionStage<Set<ModelVersionId>> firstScan;
+  private final Supplier<CompletionStage<Done>> handOver;
 
   private NodeRuntime(
       InferenceEndpoint endpoint,
       ActorRef<NodeReporter.Message> reporter,
-      CompletionStage<Set<ModelVersionId>> firstScan) {
+      CompletionStage<Set<ModelVersionId>> firstScan,
+      Supplier<CompletionStage<Done>> handOver) {
+    this.handOver = handOver;
     this.endpoint = endpoint;
     this.reporter = reporter;
     this.firstScan = firstScan;
@@ -128,7 +132,9 @@ public final class NodeRuntime {
             firstScan),
         "dunlin-repository-watcher",
         Props.empty());
-    return new NodeRuntime(endpoint, reporter, firstScan);
+    Duration timeout = system.settings().config().getDuration("dunlin.node.hand-over-timeout");
+    return new NodeRuntime(
+        endpoint, reporter, firstScan, () -> handOver(system, settings.nodeId(), tables, timeout));
   }
 
   /** Where attempts for this node's replicas are handed in. */
@@ -141,9 +147,26 @@ public final class NodeRuntime {
     return firstScan;
   }
 
+  /**
+   * Tells the cluster that this node is leaving; done when its replicas are handed over, when
+   * nobody could take them, or when the time for it has passed.
+   */
+  public CompletionStage<Done> handOver() {
+    announceDraining(true);
+    return handOver.get();
+  }
+
   /** Tells the cluster that this node is leaving, or stays after all. */
   public void announceDraining(boolean draining) {
     reporter.tell(new NodeReporter.Draining(draining));
+  }
+
+  private static CompletionStage<Done> handOver(
+      ActorSystem<?> system, String nodeId, ClusterTables tables, Duration timeout) {
+    CompletableFuture<Done> done = new CompletableFuture<>();
+    system.systemActorOf(
+        HandOver.create(nodeId, tables.nodes(), timeout, done), "dunlin-hand-over", Props.empty());
+    return done;
   }
 
   /** Remote gateways get what they asked for before the port closes. */

@@ -183,6 +183,7 @@ class CatalogKeeperTest {
   void whatIsNotDeployedCannotBeUndeployedTwice() {
     seen("a", found("m", 1L));
     assertThat(keeper.undeploy("m", null)).isInstanceOf(CatalogKeeper.Change.Write.class);
+    assertThat(seen("a", found("m", 1L, 2L))).as("its folder does not bring it back").isEmpty();
     assertThat(keeper.undeploy("m", null)).isInstanceOf(CatalogKeeper.Change.Refused.class);
     assertThat(keeper.undeploy("x", null)).isInstanceOf(CatalogKeeper.Change.Refused.class);
   }

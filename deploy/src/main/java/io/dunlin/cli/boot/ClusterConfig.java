@@ -11,19 +11,37 @@ import java.util.Locale;
  * The configuration of the actor system: options over {@code dunlin-cluster.conf} over defaults.
  */
 final class ClusterConfig {
-  /** The actor system's name, and so the cluster's. */
+  /**
+   * The actor system's name. The same in every cluster: between systems of different names there is
+   * silence, while a cluster of another name ({@link JoinCheck}) says so.
+   */
   static final String NAME = "dunlin";
 
   private ClusterConfig() {}
 
-  static Config of(ProcessSettings settings) {
+  /**
+   * @param process names this run of the process, unlike any other
+   */
+  static Config of(ProcessSettings settings, String process) {
     Config config =
         ConfigFactory.defaultOverrides()
             .withFallback(options(settings))
+            .withFallback(set("dunlin.cluster.name", settings.clusterName()))
+            .withFallback(set(JoinCheck.PROTOCOL, JoinCheck.PROTOCOL_VERSION))
+            .withFallback(set(JoinCheck.PROCESS, process))
+            .withFallback(joinCheck())
             .withFallback(ConfigFactory.defaultApplication())
             .withFallback(ConfigFactory.parseResources("dunlin-cluster.conf"))
             .withFallback(ConfigFactory.defaultReferenceUnresolved());
     return config.resolve();
+  }
+
+  /** Pekko's own checks only say that something differs: ours looks at the same and says what. */
+  private static Config joinCheck() {
+    String checkers = "pekko.cluster.configuration-compatibility-check.checkers.";
+    return set(checkers + "dunlin", JoinCheck.class.getName())
+        .withFallback(set(checkers + "pekko-cluster", ""))
+        .withFallback(set(checkers + "pekko-cluster-sharding", ""));
   }
 
   private static Config options(ProcessSettings settings) {

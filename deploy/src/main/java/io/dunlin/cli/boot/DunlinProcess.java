@@ -13,20 +13,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.Address;
-import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.Member;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
-import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +66,8 @@ public final class DunlinProcess {
       preload.setDaemon(true);
       preload.start();
     }
-    Config config = ClusterConfig.of(settings);
+    String name = UUID.randomUUID().toString();
+    Config config = ClusterConfig.of(settings, name);
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), ClusterConfig.NAME, config);
     DunlinProcess process = new DunlinProcess(system, settings, device);
     if (device != null) {
@@ -83,9 +78,9 @@ public final class DunlinProcess {
             CoordinatedShutdown.PhaseBeforeServiceUnbind(),
             "announce-leaving",
             process::announceLeaving);
-    process
-        .joined()
-        .thenCompose(self -> process.startRoles(config, progress))
+    ClusterJoin join = new ClusterJoin(system, settings, name);
+    join.joined(config.getDuration("dunlin.cluster.join-timeout"))
+        .thenCompose(self -> process.startRoles(config, join, progress))
         .whenComplete(process::announce);
     return process;
   }
@@ -105,38 +100,29 @@ public final class DunlinProcess {
     return CoordinatedShutdown.get(system).runAll(StopRequested.INSTANCE);
   }
 
-  /** The first thing a stop does, however it was asked for: say so to clients and controller. */
+  /**
+   * The first thing a stop does, however it was asked for: say so to clients and controller, and
+   * let the replicas be handed over.
+   */
   private CompletionStage<Done> announceLeaving() {
     GatewayRuntime runningGateway = gateway;
     if (runningGateway != null) {
       runningGateway.startDraining();
     }
     NodeRuntime runningNode = node;
-    if (runningNode != null) {
-      runningNode.announceDraining(true);
-    }
-    return CompletableFuture.completedFuture(Done.getInstance());
+    return runningNode == null
+        ? CompletableFuture.completedFuture(Done.getInstance())
+        : runningNode.handOver();
   }
 
-  private CompletionStage<Member> joined() {
-    Cluster cluster = Cluster.get(system);
-    CompletableFuture<Member> up = new CompletableFuture<>();
-    org.apache.pekko.cluster.Cluster.get(system.classicSystem())
-        .registerOnMemberUp(() -> up.complete(cluster.selfMember()));
-    if (settings.seeds().isEmpty()) {
-      cluster.manager().tell(Join.create(cluster.selfMember().address()));
-    } else {
-      List<Address> seeds =
-          settings.seeds().stream()
-              .map(seed -> AddressFromURIString.parse("pekko://" + ClusterConfig.NAME + "@" + seed))
-              .toList();
-      cluster.manager().tell(new JoinSeedNodes(seeds));
-    }
-    return up;
-  }
-
-  private CompletionStage<Ready> startRoles(Config config, ModelProgress progress) {
+  private CompletionStage<Ready> startRoles(
+      Config config, ClusterJoin join, ModelProgress progress) {
     ClusterTables tables = ClusterTables.start(system);
+    return join.nameIsFree(tables).thenCompose(free -> startRoles(config, tables, progress));
+  }
+
+  private CompletionStage<Ready> startRoles(
+      Config config, ClusterTables tables, ModelProgress progress) {
     InstantSource clock = InstantSource.system();
     NodeRuntime localNode = device == null ? null : startNode(device, config, tables, clock);
     node = localNode;

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param adminPort admin API
  * @param clusterPort Pekko Artery
  * @param dataPort where remote gateways reach this node's replicas
+ * @param clusterName processes of other names are not joined
  * @param seeds {@code host:port} of cluster members to join; empty to begin a cluster
  * @param models model repository; null for none
  * @param data folder for durable state; null keeps desired state in memory only
@@ -34,6 +35,7 @@ public record ProcessSettings(
     int adminPort,
     int clusterPort,
     int dataPort,
+    String clusterName,
     List<String> seeds,
     @Nullable Path models,
     @Nullable Path data,

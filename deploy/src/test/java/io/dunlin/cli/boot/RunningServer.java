@@ -47,6 +47,7 @@ final class RunningServer implements AutoCloseable {
                 0,
                 0,
                 0,
+                "dunlin",
                 List.of(),
                 models,
                 null,

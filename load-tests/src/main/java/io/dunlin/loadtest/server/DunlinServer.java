@@ -53,6 +53,7 @@ public final class DunlinServer {
         0,
         clusterPort,
         0,
+        "dunlin",
         args[3].equals("-") ? List.of() : List.of(args[3]),
         path(args[4]),
         path(args[5]),
