@@ -331,11 +331,11 @@ class ClientCommandsTest {
   @Test
   void drainWaitsUntilTheNodeHoldsNothing() {
     accepted("POST", "nodes/b/drain", "drain.b.-7");
-    operation("drain.b.-7", "RUNNING", "b: 1 replicas left to move");
+    operation("drain.b.-7", "RUNNING", "b: 1 replica left to move");
     operation("drain.b.-7", "DONE", "b holds no replicas");
     shell.run("drain", "b", "--admin", server.url());
     assertThat(shell.out())
-        .isEqualTo("  b: 1 replicas left to move\ndone: drain of b: b holds no replicas\n");
+        .isEqualTo("  b: 1 replica left to move\ndone: drain of b: b holds no replicas\n");
   }
 
   @Test

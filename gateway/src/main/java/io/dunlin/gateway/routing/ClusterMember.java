@@ -6,7 +6,7 @@ import java.util.Set;
  * One member of the cluster as this process sees it.
  *
  * @param address {@code pekko://dunlin@host:port}
- * @param hostPort the same without protocol and system
+ * @param hostPort the same as {@code host:port}
  * @param incarnation the cluster's uid of this run of the process
  * @param roles what it does
  * @param status Joining, WeaklyUp, Up, Leaving, Exiting, Down or Removed

@@ -158,6 +158,10 @@ public final class DirectoryWatcher {
         cluster.selfMember().address().toString());
   }
 
+  private static String hostPort(Address address) {
+    return address.getHost().orElse("") + ":" + address.getPort().orElse(0);
+  }
+
   private static List<ClusterMember> members(ClusterEvent.CurrentClusterState state) {
     List<Member> byAge =
         StreamSupport.stream(state.getMembers().spliterator(), false)
@@ -170,7 +174,7 @@ public final class DirectoryWatcher {
       members.add(
           new ClusterMember(
               member.address().toString(),
-              member.address().hostPort(),
+              hostPort(member.address()),
               member.uniqueAddress().longUid(),
               Set.copyOf(roles),
               member.status().toString(),

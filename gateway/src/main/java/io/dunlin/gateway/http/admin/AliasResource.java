@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /** {@code /admin/v1/models/{model}/aliases}: what labels stand for. */
 final class AliasResource {
   /** Nothing that could be a version or split an operation's id. */
-  private static final Pattern NAME = Pattern.compile("(?!\\d+$)[A-Za-z0-9_-]{1,64}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,63}");
 
   private final ObjectMapper json;
   private final Controller controller;
@@ -81,7 +81,7 @@ final class AliasResource {
       throw Bodies.invalid(
           "alias: '"
               + alias
-              + "' (expected: 1 to 64 of letters, digits, '-', '_', not digits alone)");
+              + "' (expected: a letter or '_', then up to 63 letters, digits, '-', '_')");
     }
     Map<Long, Integer> weights = target(request);
     return change(request, model, alias, weights, true);

@@ -21,7 +21,7 @@ final class NodeView {
   ObjectNode of(ClusterSnapshot snapshot, NodeReport report) {
     ObjectNode body = json.createObjectNode();
     body.put("id", report.nodeId());
-    body.put("address", report.address());
+    body.put("address", report.address().substring(report.address().indexOf('@') + 1));
     body.put("incarnation", report.incarnation());
     body.put("zone", report.zone());
     body.put("state", state(snapshot, report));

@@ -71,7 +71,7 @@ public final class Operations {
             id,
             State.RUNNING,
             count,
-            one.present() - most + " replicas too many of v" + version + " are leaving");
+            replicas(one.present() - most) + " too many of v" + version + " still leaving");
       }
     }
     return operation(id, count.isComplete() ? State.DONE : State.RUNNING, count, count.words());
@@ -92,7 +92,7 @@ public final class Operations {
     }
     return left == 0
         ? new Operation(id, State.DONE, 0, 0, "no replica is left")
-        : new Operation(id, State.RUNNING, 0, left, left + " replicas left to unload");
+        : new Operation(id, State.RUNNING, 0, left, replicas(left) + " left to unload");
   }
 
   private Operation alias(OperationId.Alias id, CatalogEntry entry) {
@@ -162,7 +162,7 @@ public final class Operations {
         left == 0
             ? new Operation(id, State.DONE, 0, 0, id.target() + " holds no replicas")
             : new Operation(
-                id, State.RUNNING, 0, left, id.target() + ": " + left + " replicas left to move"));
+                id, State.RUNNING, 0, left, id.target() + ": " + replicas(left) + " left to move"));
   }
 
   private ReplicaCount count(CatalogEntry entry, Collection<Long> versions) {
@@ -179,6 +179,10 @@ public final class Operations {
   private static Operation operation(
       OperationId id, State state, ReplicaCount count, String message) {
     return new Operation(id, state, count.counted(), count.wanted(), message);
+  }
+
+  private static String replicas(int count) {
+    return count == 1 ? "1 replica" : count + " replicas";
   }
 
   private static Operation superseded(OperationId id, String message) {

@@ -165,7 +165,7 @@ class OperationsTest {
             .entry(entry(1, 2, Map.of(), 1L))
             .node(Reports.node("a", replica(1, 0, ReplicaState.READY)))
             .node(Reports.node("b", replica(1, 1, ReplicaState.DRAINING)));
-    assertIs(find(surplus, "deploy.m.2"), State.RUNNING, 1, 1, "too many of v1 are leaving");
+    assertIs(find(surplus, "deploy.m.2"), State.RUNNING, 1, 1, "1 replica too many of v1");
   }
 
   @Test
@@ -189,7 +189,7 @@ class OperationsTest {
         new Snapshots()
             .entry(deleted(2))
             .node(Reports.node("a", replica(1, 0, ReplicaState.UNLOADING)));
-    assertIs(find(leaving, "undeploy.m.2"), State.RUNNING, 0, 1, "1 replicas left");
+    assertIs(find(leaving, "undeploy.m.2"), State.RUNNING, 0, 1, "1 replica left");
     assertIs(find(new Snapshots().entry(deleted(2)), "undeploy.m.2"), State.DONE, 0, 0, "");
     assertIs(
         find(new Snapshots().entry(entry(1, 3, Map.of(), 1L)), "undeploy.m.2"),
@@ -245,7 +245,7 @@ class OperationsTest {
         new Snapshots()
             .order("a", true, 1)
             .node(Reports.node("a", replica(1, 0, ReplicaState.READY)));
-    assertIs(find(draining, "drain.a.1"), State.RUNNING, 0, 1, "1 replicas left");
+    assertIs(find(draining, "drain.a.1"), State.RUNNING, 0, 1, "1 replica left");
     assertIs(
         find(new Snapshots().order("a", true, 1).node(Reports.node("a")), "drain.a.1"),
         State.DONE,
