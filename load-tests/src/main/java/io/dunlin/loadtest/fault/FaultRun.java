@@ -85,8 +85,10 @@ public final class FaultRun implements AutoCloseable {
             settings.jvmFlags());
     FaultRun run = new FaultRun(scenario, settings, cluster, models, disk);
     try {
-      scenario.prepare(run.stage());
       cluster.start();
+      // Models come when all nodes are there, or the first node would get every replica.
+      run.awaitStrength();
+      scenario.prepare(run.stage());
       run.awaitStrength();
       run.load(WARM_UP, run.stage());
       return run;
@@ -120,7 +122,8 @@ public final class FaultRun implements AutoCloseable {
     } finally {
       all = driver.stop();
     }
-    return RunResult.of(scenario.name(), repeat, startedAt, scenario.waitGoal(), stage, all);
+    return RunResult.of(
+        scenario.name(), repeat, startedAt, scenario.waitGoal(), stage, driver.longestStall(), all);
   }
 
   private void awaitStrength() throws IOException {

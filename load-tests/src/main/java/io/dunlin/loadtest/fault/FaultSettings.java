@@ -1,7 +1,9 @@
 package io.dunlin.loadtest.fault;
 
+import io.dunlin.loadtest.fault.cluster.FreePorts;
 import io.dunlin.loadtest.fault.scenario.Scenario;
 import io.dunlin.loadtest.fault.scenario.Scenarios;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ public record FaultSettings(
         --repeats N     of each scenario (1)
         --rate R        requests a second (200)
         --seconds S     that each repeat lasts at least (15)
-        --first-port P  20 ports from this one on are used on loopback (26600)
+        --first-port P  the first of 20 ports on loopback (20 free ones)
         --jvm FLAGS     of the cluster's processes (-Xmx400m -XX:+UseSerialGC -XX:TieredStopAtLevel=1)
         --output DIR    for reports and logs (load-tests/target/faults)
       """;
@@ -46,14 +48,14 @@ public record FaultSettings(
    *
    * @throws IllegalArgumentException naming what is not understood
    */
-  static FaultSettings of(List<String> args) {
+  static FaultSettings of(List<String> args) throws IOException {
     Path home = Path.of("").toAbsolutePath();
     Path output = home.resolve("load-tests/target/faults");
     List<Scenario> scenarios = new ArrayList<>();
     int repeats = 1;
     double rate = 200;
     int seconds = 15;
-    int port = 26600;
+    int port = 0;
     String jvm = SMALL_JVM;
     for (int i = 0; i < args.size(); i++) {
       String arg = args.get(i);
@@ -86,7 +88,7 @@ public record FaultSettings(
         repeats,
         rate,
         Duration.ofSeconds(seconds),
-        port,
+        port == 0 ? FreePorts.block(20) : port,
         flags(home, jvm));
   }
 

@@ -22,7 +22,8 @@ public final class Strength {
    * @param cluster answer of {@code /admin/v1/cluster}
    * @param nodes answer of {@code /admin/v1/nodes}
    * @param alive the processes that run, and since when
-   * @param replicas how many READY replicas each {@code model/version} must have
+   * @param replicas on how many nodes each {@code model/version} must have a READY replica: two on
+   *     one node go together
    * @return empty when everything is there
    */
   public static Optional<String> missing(
@@ -31,22 +32,29 @@ public final class Strength {
     if (member.isPresent()) {
       return member;
     }
-    Map<String, Integer> ready = new HashMap<>();
+    Map<String, Set<String>> ready = new HashMap<>();
     for (JsonNode node : nodes.path("nodes")) {
-      if (alive.containsKey(node.path("id").asText())) {
+      String name = node.path("id").asText();
+      if (alive.containsKey(name)) {
         for (JsonNode replica : node.path("replicas")) {
           String id = replica.path("replica").asText();
           if (replica.path("state").asText().equals("READY") && id.lastIndexOf('/') > 0) {
-            ready.merge(id.substring(0, id.lastIndexOf('/')), 1, Integer::sum);
+            String version = id.substring(0, id.lastIndexOf('/'));
+            ready.computeIfAbsent(version, key -> new TreeSet<>()).add(name);
           }
         }
       }
     }
     for (Map.Entry<String, Integer> wanted : new TreeMap<>(replicas).entrySet()) {
-      int found = ready.getOrDefault(wanted.getKey(), 0);
-      if (found < wanted.getValue()) {
+      Set<String> found = ready.getOrDefault(wanted.getKey(), Set.of());
+      if (found.size() < wanted.getValue()) {
         return Optional.of(
-            wanted.getKey() + ": " + found + " READY (expected: " + wanted.getValue() + ")");
+            wanted.getKey()
+                + ": READY on "
+                + found
+                + " (expected: "
+                + wanted.getValue()
+                + " nodes)");
       }
     }
     return Optional.empty();

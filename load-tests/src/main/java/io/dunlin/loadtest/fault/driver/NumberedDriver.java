@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -51,6 +52,7 @@ public final class NumberedDriver {
   private final long startNanos = System.nanoTime();
   private final double gapNanos;
   private long next;
+  private long longestStallNanos;
   private volatile boolean stopping;
 
   /** A request to send again. */
@@ -88,6 +90,15 @@ public final class NumberedDriver {
     return result.join();
   }
 
+  /**
+   * The longest time between two looks at the clock, which are never more than 10 ms apart on an
+   * idle machine. What is above that was waited for the machine, not for a server. Valid after
+   * {@link #stop}.
+   */
+  public Duration longestStall() {
+    return Duration.ofNanos(longestStallNanos);
+  }
+
   private void runToEnd() {
     try (Selector closing = selector) {
       run();
@@ -99,8 +110,11 @@ public final class NumberedDriver {
   }
 
   private void run() throws IOException {
+    long now = System.nanoTime();
     while (!stopping || !inOrder.isEmpty()) {
-      long now = System.nanoTime();
+      long before = now;
+      now = System.nanoTime();
+      longestStallNanos = Math.max(longestStallNanos, now - before);
       sendDue(now);
       giveUp(now);
       await(now);

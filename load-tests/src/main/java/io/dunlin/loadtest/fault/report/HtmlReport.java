@@ -51,7 +51,7 @@ public final class HtmlReport {
 
   private static void table(StringBuilder html, List<RunResult> runs) {
     html.append("<table><tr><th>scenario<th>run<th>sent<th>ok<th>failed<th>excused")
-        .append("<th>p99 at rest<th>longest wait<th>full strength</tr>");
+        .append("<th>p99 at rest<th>longest wait<th>stall<th>full strength</tr>");
     for (RunResult run : runs) {
       html.append("<tr><td class=")
           .append(run.passed() ? "good>" : "bad>")
@@ -63,6 +63,7 @@ public final class HtmlReport {
       cell(html, Integer.toString(run.excused().size()));
       cell(html, RunResult.time(run.p99AtRest()));
       cell(html, RunResult.time(run.longestWait()) + (run.isSlow() ? " (over the goal)" : ""));
+      cell(html, RunResult.time(run.stall()));
       cell(html, run.toFullStrength().map(RunResult::time).orElse("-"));
       html.append("</tr>");
     }

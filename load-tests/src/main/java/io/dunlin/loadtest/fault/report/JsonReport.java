@@ -35,6 +35,7 @@ public final class JsonReport {
     run.failed().forEach((verdict, count) -> kinds.put(verdict.name(), count));
     node.put("p99AtRestMillis", run.p99AtRest().toMillis());
     node.put("longestWaitMillis", run.longestWait().toMillis());
+    node.put("stallMillis", run.stall().toMillis());
     run.waitGoal().ifPresent(goal -> node.put("waitGoalMillis", goal.toMillis()));
     run.toFullStrength().ifPresent(time -> node.put("fullStrengthMillis", time.toMillis()));
     ArrayNode objections = node.putArray("objections");

@@ -23,6 +23,8 @@ import java.util.function.Predicate;
  * @param failed the failures by kind
  * @param p99AtRest of the waits before the fault
  * @param longestWait of right answers from the fault on
+ * @param stall how long the callers themselves stood still, for want of processor time: waits up to
+ *     that are the machine's
  * @param waitGoal the longest wait promised
  * @param toFullStrength from the fault on; empty when it was not reached
  * @param objections what else was wrong
@@ -37,6 +39,7 @@ public record RunResult(
     Map<Verdict, Long> failed,
     Duration p99AtRest,
     Duration longestWait,
+    Duration stall,
     Optional<Duration> waitGoal,
     Optional<Duration> toFullStrength,
     List<String> objections,
@@ -50,6 +53,7 @@ public record RunResult(
       Instant startedAt,
       Optional<Duration> waitGoal,
       Stage stage,
+      Duration stall,
       List<Ended> all) {
     Predicate<Ended> wrong = request -> !request.verdict().isRight();
     List<Ended> failures =
@@ -85,6 +89,7 @@ public record RunResult(
         failed,
         Duration.ofNanos(atRest.length == 0 ? 0 : atRest[(int) (0.99 * (atRest.length - 1))]),
         Duration.ofNanos(longest),
+        stall,
         waitGoal,
         stage.timeToFullStrength(),
         objections,

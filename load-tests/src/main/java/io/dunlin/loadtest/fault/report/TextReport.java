@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** The report as a person reads it in a terminal. Pure. */
 public final class TextReport {
-  private static final String ROW = "%-22s %4s %8s %8s %7s %8s %12s %12s %14s  %s%n";
+  private static final String ROW = "%-22s %4s %8s %8s %7s %8s %12s %12s %9s %14s  %s%n";
 
   private TextReport() {}
 
@@ -28,6 +28,7 @@ public final class TextReport {
         "excused",
         "p99 at rest",
         "longest wait",
+        "stall",
         "full strength",
         "");
   }
@@ -83,6 +84,8 @@ public final class TextReport {
         runs.stream().map(RunResult::longestWait).max(Comparator.naturalOrder()).orElseThrow();
     Duration atRest =
         runs.stream().map(RunResult::p99AtRest).max(Comparator.naturalOrder()).orElseThrow();
+    Duration stall =
+        runs.stream().map(RunResult::stall).max(Comparator.naturalOrder()).orElseThrow();
     Optional<Duration> strength =
         runs.stream().flatMap(one -> one.toFullStrength().stream()).max(Comparator.naturalOrder());
     return String.format(
@@ -96,6 +99,7 @@ public final class TextReport {
         runs.stream().mapToLong(one -> one.excused().size()).sum(),
         RunResult.time(atRest),
         RunResult.time(longest),
+        RunResult.time(stall),
         strength.map(RunResult::time).orElse("-"),
         verdict);
   }

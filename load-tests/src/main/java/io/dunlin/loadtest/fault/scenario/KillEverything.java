@@ -1,12 +1,16 @@
 package io.dunlin.loadtest.fault.scenario;
 
+import io.dunlin.loadtest.fault.oracle.HalfPlus;
+import io.dunlin.loadtest.fault.oracle.QuestionKind;
+import io.dunlin.loadtest.fault.oracle.SumAndDifference;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * {@code kill -9} of all processes at once, and a start of all of them. Nobody can answer
- * meanwhile; afterwards every model must be there without an admin call.
+ * meanwhile; afterwards every model and alias must be there without an admin call.
  */
 final class KillEverything implements Scenario {
 
@@ -17,7 +21,22 @@ final class KillEverything implements Scenario {
 
   @Override
   public String says() {
-    return "kill -9 of everything, and start: all models come back by themselves";
+    return "kill -9 of everything, and start: all models and aliases come back by themselves";
+  }
+
+  @Override
+  public void prepare(Stage stage) throws IOException {
+    Scenario.super.prepare(stage);
+    stage.cluster().awaitFullStrength(Duration.ofSeconds(60));
+    stage.change("PUT", "/admin/v1/models/simple/aliases/live", "{\"version\": 1}");
+    stage.pause(Duration.ofSeconds(2));
+  }
+
+  @Override
+  public List<QuestionKind> questions() {
+    return List.of(
+        new HalfPlus("half", HalfPlus.Protocol.TF_SERVING),
+        new SumAndDifference("simple/versions/live"));
   }
 
   @Override

@@ -37,10 +37,10 @@ public interface Scenario {
     return setting().diskMebibytes() > 0 ? SmallDisk.cannot() : Optional.empty();
   }
 
-  /** Puts models in place, before the cluster starts. */
+  /** Puts models in place, when all processes are there. */
   default void prepare(Stage stage) throws IOException {
     stage.serve("half", "half_plus_two", 2);
-    stage.serve("simple", "simple", 2);
+    stage.deploy("simple", "simple", 2);
   }
 
   default List<QuestionKind> questions() {

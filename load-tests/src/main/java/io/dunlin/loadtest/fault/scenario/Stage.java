@@ -1,5 +1,6 @@
 package io.dunlin.loadtest.fault.scenario;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dunlin.loadtest.fault.cluster.AdminCalls;
 import io.dunlin.loadtest.fault.cluster.FaultCluster;
 import io.dunlin.loadtest.fault.cluster.ModelFolder;
@@ -86,10 +87,28 @@ public final class Stage {
     return cluster.process("gateway-" + (repeat % cluster.layout().gateways() + 1));
   }
 
-  /** A test model as version 1 of a model with that many replicas, the latest version served. */
+  /**
+   * A test model as version 1 of a model in the nodes' repository, with that many replicas, the
+   * latest version served.
+   */
   public void serve(String model, String testModel, int replicas) throws IOException {
     models.spec(model, "replicas: {min: " + replicas + ", max: " + replicas + "}\n");
     models.version(model, 1, testModel);
+    cluster.expect(model + "/1", replicas);
+  }
+
+  /** The same by the admin API, from a folder outside the repository. */
+  void deploy(String model, String testModel, int replicas) throws IOException {
+    ModelFolder outside =
+        new ModelFolder(models.testModels(), models.root().resolveSibling("deployed"));
+    outside.version(model, 1, testModel);
+    String source =
+        JsonNodeFactory.instance.textNode(outside.root().resolve(model).toString()).toString();
+    change(
+        "PUT",
+        "/admin/v1/models/" + model,
+        "{\"source\": %s, \"replicas\": {\"min\": %d, \"max\": %d}}"
+            .formatted(source, replicas, replicas));
     cluster.expect(model + "/1", replicas);
   }
 
