@@ -69,6 +69,8 @@ final class Layers {
           arrows("gateway.admission"),
           arrows("gateway.routing", "gateway.transport"),
           arrows("gateway.transport"),
+          // reads what the others tell their observers
+          arrows("gateway.metrics", "gateway.pipeline", "gateway.admission", "gateway.routing"),
           // where a gateway is put together: the one place that sees all of it
           arrows(
               "gateway.membership",
@@ -76,6 +78,7 @@ final class Layers {
               "gateway.dashboard",
               "gateway.grpc",
               "gateway.http",
+              "gateway.metrics",
               "gateway.pipeline",
               "gateway.routing",
               "gateway.transport"),
@@ -142,6 +145,7 @@ final class Layers {
           "node.batching",
           "node.capacity",
           "gateway.routing.selection",
+          "gateway.routing.health",
           "gateway.admission.limit");
 
   /** APIs side by side: a change in one protocol must not reach another. */

@@ -1,8 +1,11 @@
 package io.dunlin.gateway.http;
 
 import io.dunlin.gateway.pipeline.Caller;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.japi.function.Function2;
@@ -37,12 +40,29 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
   private final Outlet<HttpResponse> out = Outlet.create("responses");
   private final FlowShape<HttpRequest, HttpResponse> shape = FlowShape.of(in, out);
   private final Function2<HttpRequest, Caller, CompletionStage<HttpResponse>> handler;
+  private final BooleanSupplier stopping;
+  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
   /**
    * @param handler never throws and never fails: errors are responses too
+   * @param stopping whether the server is about to stop: then it is the server that ends the flow of
+   *     requests, and no sign that the client has gone
    */
-  AnsweringStage(Function2<HttpRequest, Caller, CompletionStage<HttpResponse>> handler) {
+  AnsweringStage(
+      Function2<HttpRequest, Caller, CompletionStage<HttpResponse>> handler,
+      BooleanSupplier stopping) {
     this.handler = handler;
+    this.stopping = stopping;
+  }
+
+  /** Connections that are open now. */
+  int open() {
+    return open.size();
+  }
+
+  /** Ends connections on which nothing is under way, in order: not with a reset, as Pekko would. */
+  void closeIdle() {
+    open.forEach(connection -> connection.closeIfIdle.invoke(connection));
   }
 
   @Override
@@ -58,6 +78,8 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
   private final class Connection extends GraphStageLogic implements Caller {
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AsyncCallback<Connection> wake = createAsyncCallback(Connection::runTasks);
+    private final AsyncCallback<Connection> closeIfIdle =
+        createAsyncCallback(Connection::onCloseIfIdle);
     private volatile boolean ended;
 
     /**
@@ -89,10 +111,10 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
             public void onUpstreamFinish() {
               noMoreRequests = true;
               if (next == null) {
-                if (waiting) {
-                  tellGone();
-                } else {
+                if (!waiting) {
                   completeStage();
+                } else if (!stopping.getAsBoolean()) {
+                  tellGone();
                 }
               }
             }
@@ -111,6 +133,17 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
               }
             }
           });
+    }
+
+    @Override
+    public void preStart() {
+      open.add(this);
+    }
+
+    private void onCloseIfIdle() {
+      if (!waiting && next == null) {
+        completeStage();
+      }
     }
 
     /** Reading on while a request waits shows the end of a connection that the client closed. */
@@ -192,6 +225,7 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
      */
     @Override
     public void postStop() {
+      open.remove(this);
       ended = true;
       tellGone();
       runTasks();

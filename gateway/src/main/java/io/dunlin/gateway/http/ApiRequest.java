@@ -1,6 +1,6 @@
 package io.dunlin.gateway.http;
 
-import io.dunlin.gateway.pipeline.Caller;
+import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.shared.inference.Deadline;
 import io.dunlin.shared.inference.Priority;
 import java.time.Duration;
@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the caller's X-Request-Id, or one made up
  * @param timeout the caller's X-Request-Timeout-Ms, if sent
  * @param priority from the Priority header
- * @param arrivalNanos {@link System#nanoTime} when the request's head arrived
- * @param caller who waits for the response; its work is to be done there
+ * @param origin who asks, and since when
  */
 public record ApiRequest(
     String method,
@@ -33,11 +32,15 @@ public record ApiRequest(
     String requestId,
     @Nullable Duration timeout,
     Priority priority,
-    long arrivalNanos,
-    Caller caller) {
+    Origin origin) {
+
+  /** When the request's head arrived, on the gateway's clock. */
+  public long arrivalNanos() {
+    return origin.arrivalNanos();
+  }
 
   /** The deadline: the caller's timeout, else the default, counted from arrival. */
   public Deadline deadline(Duration defaultTimeout) {
-    return Deadline.after(arrivalNanos, timeout != null ? timeout : defaultTimeout);
+    return Deadline.after(arrivalNanos(), timeout != null ? timeout : defaultTimeout);
   }
 }

@@ -11,9 +11,17 @@ import java.time.Duration;
  * @param maxBodyBytes longest request body, as sent and as decompressed
  * @param bodyTimeout how long a client may take to send its body
  * @param shutdownDeadline how long requests under way may take once the server stops
+ * @param tenantHeader the header that says whose share of the cluster a request uses
  */
 public record InferenceServerSettings(
-    String host, int port, int maxBodyBytes, Duration bodyTimeout, Duration shutdownDeadline) {
+    String host,
+    int port,
+    int maxBodyBytes,
+    Duration bodyTimeout,
+    Duration shutdownDeadline,
+    String tenantHeader) {
+  /** The tenant header where none is configured. */
+  public static final String DEFAULT_TENANT_HEADER = "X-Dunlin-Tenant";
 
   public InferenceServerSettings {
     if (port < 0 || port > 65535) {
@@ -21,6 +29,10 @@ public record InferenceServerSettings(
     }
     if (maxBodyBytes < 1024) {
       throw new IllegalArgumentException("maxBodyBytes: " + maxBodyBytes + " (expected: >= 1024)");
+    }
+    if (!tenantHeader.matches("[A-Za-z0-9-]{1,64}")) {
+      throw new IllegalArgumentException(
+          "tenant-header: '" + tenantHeader + "' (expected: letters, digits and '-')");
     }
   }
 
@@ -31,6 +43,7 @@ public record InferenceServerSettings(
         port,
         Math.toIntExact(config.getBytes("max-body-size")),
         config.getDuration("body-timeout"),
-        config.getDuration("shutdown-deadline"));
+        config.getDuration("shutdown-deadline"),
+        config.getString("tenant-header"));
   }
 }

@@ -1,6 +1,6 @@
 package io.dunlin.gateway.http;
 
-import io.dunlin.gateway.pipeline.Caller;
+import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.Priority;
 import java.time.Duration;
@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the request's head says, read once.
  *
+ * @param tenant whose share of the cluster the request uses; empty when it does not say
  * @param badHeader the failure to answer with, when one of Dunlin's headers is malformed
  */
 record RequestHead(
@@ -20,11 +21,17 @@ record RequestHead(
     String requestId,
     @Nullable Duration timeout,
     Priority priority,
+    String tenant,
     @Nullable Failure badHeader) {
   private static final int MAX_REQUEST_ID = 128;
+  private static final int MAX_TENANT = 64;
   private static final long MAX_TIMEOUT_MILLIS = Duration.ofHours(1).toMillis();
 
-  static RequestHead of(HttpRequest http, RequestIds ids) {
+  /**
+   * @param tenantHeader name of the header that says the tenant, lower case
+   */
+  static RequestHead of(HttpRequest http, RequestIds ids, String tenantHeader) {
+    String tenant = "";
     String requestId = null;
     String timeout = null;
     Priority priority = Priority.DEFAULT;
@@ -34,11 +41,13 @@ record RequestHead(
         case "x-request-timeout-ms" -> timeout = header.value();
         case "priority" -> priority = parsePriority(header.value());
         default -> {
-          // not ours
+          if (header.lowercaseName().equals(tenantHeader)) {
+            tenant = header.value();
+          }
         }
       }
     }
-    String id = requestId != null && isPrintable(requestId) ? requestId : ids.next();
+    String id = requestId != null && isPrintable(requestId, MAX_REQUEST_ID) ? requestId : ids.next();
     Duration parsed = null;
     Failure bad = null;
     if (timeout != null) {
@@ -53,10 +62,23 @@ record RequestHead(
                     + ")");
       }
     }
-    return new RequestHead(http, rawPath(http), id, parsed, priority, bad);
+    if (!tenant.isEmpty() && !isPrintable(tenant, MAX_TENANT)) {
+      bad = badTenant(tenantHeader, tenant);
+    }
+    return new RequestHead(http, rawPath(http), id, parsed, priority, tenant, bad);
   }
 
-  ApiRequest toRequest(BodyReader.Body body, long arrivalNanos, Caller caller) {
+  private static Failure badTenant(String header, String tenant) {
+    return Failure.invalidArgument(
+        header
+            + ": '"
+            + tenant
+            + "' (expected: 1 to "
+            + MAX_TENANT
+            + " printable ASCII characters without blanks)");
+  }
+
+  ApiRequest toRequest(BodyReader.Body body, Origin origin) {
     return new ApiRequest(
         http.method().name(),
         path,
@@ -67,8 +89,7 @@ record RequestHead(
         requestId,
         timeout,
         priority,
-        arrivalNanos,
-        caller);
+        origin);
   }
 
   private Optional<String> header(String name) {
@@ -103,8 +124,8 @@ record RequestHead(
   }
 
   /** Ids are echoed in a header and logged: printable ASCII of a sane length, or not taken. */
-  private static boolean isPrintable(String id) {
-    if (id.isEmpty() || id.length() > MAX_REQUEST_ID) {
+  private static boolean isPrintable(String id, int maxLength) {
+    if (id.isEmpty() || id.length() > maxLength) {
       return false;
     }
     for (int i = 0; i < id.length(); i++) {

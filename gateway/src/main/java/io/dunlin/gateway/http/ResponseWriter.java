@@ -49,8 +49,10 @@ final class ResponseWriter {
     }
     Duration retryAfter = response.retryAfter();
     if (retryAfter != null) {
-      long seconds = Math.max(1, (retryAfter.toMillis() + 999) / 1000);
+      long millis = Math.max(1, retryAfter.toMillis());
+      long seconds = (millis + 999) / 1000;
       headers.add(RawHeader.create("Retry-After", Long.toString(seconds)));
+      headers.add(RawHeader.create("Retry-After-Ms", Long.toString(millis)));
     }
     if (closing) {
       headers.add(Connection.create("close"));

@@ -1,5 +1,6 @@
 package io.dunlin.gateway.membership;
 
+import io.dunlin.gateway.routing.NodeAccess;
 import io.dunlin.gateway.routing.ReplicaRouter;
 import io.dunlin.gateway.routing.RoutingTable;
 import io.dunlin.gateway.transport.NodeAddress;
@@ -10,19 +11,44 @@ import io.dunlin.shared.protocol.InferenceEndpoint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How this gateway reaches each node: its own process's node directly, every other one over its
  * connection. Connections are made as soon as a node is seen and dropped when it is gone, so that a
- * request never waits for one; a node that is not connected takes no requests.
+ * request never waits for one; a node that is not connected takes no requests. Dropping a
+ * connection answers what was in flight on it, which is how attempts on a member that became
+ * unreachable go to another replica at once.
  */
 final class ClusterEndpoints implements ReplicaRouter.NodeEndpoints {
   private final String selfId;
-  private final @Nullable InferenceEndpoint local;
+  private final @Nullable NodeAccess local;
   private final RemoteEndpoints remote;
   private boolean closed; // guarded by this
+
+  private record LocalAccess(InferenceEndpoint endpoint) implements NodeAccess {
+    @Override
+    public boolean isUp() {
+      return true;
+    }
+
+    @Override
+    public boolean isLocal() {
+      return true;
+    }
+  }
+
+  private record RemoteAccess(RemoteEndpoint endpoint) implements NodeAccess {
+    @Override
+    public boolean isUp() {
+      return endpoint.isUp();
+    }
+
+    @Override
+    public boolean isLocal() {
+      return false;
+    }
+  }
 
   /**
    * @param selfId the node in this process; empty when there is none
@@ -30,21 +56,20 @@ final class ClusterEndpoints implements ReplicaRouter.NodeEndpoints {
    */
   ClusterEndpoints(String selfId, @Nullable InferenceEndpoint local, RemoteEndpoints remote) {
     this.selfId = selfId;
-    this.local = local;
+    this.local = local == null ? null : new LocalAccess(local);
     this.remote = remote;
   }
 
   @Override
-  public Optional<InferenceEndpoint> endpointOf(RoutingTable.Route route) {
+  public synchronized @Nullable NodeAccess accessTo(RoutingTable.Route route) {
     if (local != null && route.nodeId().equals(selfId)) {
-      return Optional.of(local);
+      return local;
     }
-    if (route.dataPort() == 0) {
-      return Optional.empty();
+    if (route.dataPort() == 0 || closed) {
+      return null;
     }
-    RemoteEndpoint endpoint =
-        remote.endpoint(new NodeAddress(route.nodeId(), route.dataHost(), route.dataPort()));
-    return endpoint.isUp() ? Optional.of(endpoint) : Optional.empty();
+    return new RemoteAccess(
+        remote.endpoint(new NodeAddress(route.nodeId(), route.dataHost(), route.dataPort())));
   }
 
   /** Connects to nodes that came and lets go of those that went. */

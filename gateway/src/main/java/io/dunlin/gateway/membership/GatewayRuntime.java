@@ -7,6 +7,7 @@ import io.dunlin.gateway.http.InferenceServer;
 import io.dunlin.gateway.http.RequestIds;
 import io.dunlin.gateway.http.admin.AdminApi;
 import io.dunlin.gateway.http.admin.AdminServer;
+import io.dunlin.gateway.http.admin.TextSource;
 import io.dunlin.gateway.http.openinference.BatchLimits;
 import io.dunlin.gateway.http.openinference.InferenceStatistics;
 import io.dunlin.gateway.http.openinference.OpenInferenceApi;
@@ -14,22 +15,26 @@ import io.dunlin.gateway.http.openinference.OpenInferenceSettings;
 import io.dunlin.gateway.http.openinference.RepositoryControl;
 import io.dunlin.gateway.http.tfserving.TfServingApi;
 import io.dunlin.gateway.http.tfserving.TfServingSettings;
+import io.dunlin.gateway.metrics.GatewayMetrics;
 import io.dunlin.gateway.pipeline.InferencePipeline;
 import io.dunlin.gateway.pipeline.InferenceService;
+import io.dunlin.gateway.pipeline.TrafficTable;
 import io.dunlin.gateway.routing.ClusterSnapshot;
 import io.dunlin.gateway.routing.DirectoryWatcher;
 import io.dunlin.gateway.routing.ReplicaRouter;
 import io.dunlin.gateway.routing.RoutingTables;
 import io.dunlin.gateway.routing.selection.ReplicaSelector;
-import io.dunlin.gateway.transport.ConnectionObserver;
 import io.dunlin.gateway.transport.RemoteEndpoints;
 import io.dunlin.gateway.transport.TransportSettings;
+import io.dunlin.shared.model.ModelSpec;
 import io.dunlin.shared.protocol.InferenceEndpoint;
 import io.dunlin.shared.replicated.ClusterTables;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +63,7 @@ public final class GatewayRuntime {
   private final InferenceServer inference;
   private final AdminServer admin;
   private final GatewayHealth health;
+  private final GatewayMetrics metrics;
 
   /** The addresses that were bound. */
   public record Bound(InetSocketAddress http, InetSocketAddress admin) {}
@@ -68,13 +74,15 @@ public final class GatewayRuntime {
       AtomicReference<@Nullable ClusterSnapshot> cluster,
       InferenceServer inference,
       AdminServer admin,
-      GatewayHealth health) {
+      GatewayHealth health,
+      GatewayMetrics metrics) {
     this.settings = settings;
     this.tables = tables;
     this.cluster = cluster;
     this.inference = inference;
     this.admin = admin;
     this.health = health;
+    this.metrics = metrics;
   }
 
   /**
@@ -99,6 +107,7 @@ public final class GatewayRuntime {
       Consumer<ClusterSnapshot> observer) {
     RoutingTables tables = new RoutingTables();
     AtomicReference<@Nullable ClusterSnapshot> cluster = new AtomicReference<>();
+    ReplicaChanges replicaChanges = new ReplicaChanges();
     ClusterEndpoints endpoints =
         new ClusterEndpoints(
             settings.nodeId(),
@@ -109,34 +118,62 @@ public final class GatewayRuntime {
                 transport,
                 nanoClock,
                 RandomGenerator.SplittableGenerator.of("L64X128MixRandom"),
-                ConnectionObserver.NONE));
+                replicaChanges));
     closeOnShutdown(system, endpoints);
+    GatewayMetrics metrics = new GatewayMetrics(nanoClock, cluster::get);
+    TrafficTable traffics =
+        new TrafficTable(settings.admission(), settings.failover().budget(), metrics.traffic());
+    ReplicaRouter router =
+        new ReplicaRouter(tables, endpoints, new ReplicaSelector(random), settings.health());
+    InferencePipeline pipeline =
+        new InferencePipeline(
+            router,
+            traffics,
+            settings.failover(),
+            timer(system),
+            nanoClock);
+    replicaChanges.tell(pipeline);
     system.systemActorOf(
         DirectoryWatcher.create(
             new DirectoryWatcher.Tables(
                 clusterTables.catalog(), clusterTables.nodes(), clusterTables.descriptions()),
             tables,
             snapshot -> {
-              endpoints.follow(snapshot.nodes());
               cluster.set(snapshot);
+              endpoints.follow(snapshot.nodes());
+              router.forgetGone();
+              traffics.follow(failover(snapshot), tables.current().routes().keySet());
+              pipeline.replicasChanged();
               observer.accept(snapshot);
             }),
         "dunlin-directory-watcher",
         Props.empty());
-    ReplicaRouter router = new ReplicaRouter(tables, endpoints, new ReplicaSelector(random));
-    InferenceService pipeline = new InferencePipeline(router, timer(system), nanoClock);
     GatewayHealth health = new GatewayHealth(tables, cluster::get);
+    RequestBudget budget = new RequestBudget(settings.requestMemoryBytes());
     InferenceServer inference =
         new InferenceServer(
             system,
             settings.http(),
             new TfServingApi(tables, pipeline, tfServing(config.getConfig("tfserving"))),
             openInference(config, tables, pipeline, health, nanoClock, version),
-            new RequestBudget(settings.requestMemoryBytes()),
+            budget,
             new RequestIds(random),
             nanoClock);
     AdminServer admin = new AdminServer(system, new AdminApi(tables, cluster::get, health::reason));
-    return new GatewayRuntime(settings, tables, cluster, inference, admin, health);
+    metrics.watch(router);
+    metrics.watch(budget);
+    metrics.watchConnections(inference::openConnections);
+    metrics.watchWaiting(pipeline::waiting);
+    GatewayRuntime runtime =
+        new GatewayRuntime(settings, tables, cluster, inference, admin, health, metrics);
+    runtime.drainOnShutdown(system);
+    return runtime;
+  }
+
+  private static Map<String, ModelSpec.Failover> failover(ClusterSnapshot snapshot) {
+    Map<String, ModelSpec.Failover> byModel = new HashMap<>();
+    snapshot.catalog().values().forEach(e -> byModel.put(e.spec().name(), e.spec().failover()));
+    return byModel;
   }
 
   private static TfServingSettings tfServing(Config config) {
@@ -189,6 +226,37 @@ public final class GatewayRuntime {
               return CompletableFuture.completedFuture(Done.getInstance());
             });
     return timer;
+  }
+
+  /**
+   * Before the port is closed: not ready, and clients are told to close. Answers already carry
+   * {@code Connection: close}, so open connections end one after the other; the wait is over when
+   * none is left, or at its end.
+   */
+  private void drainOnShutdown(ActorSystem<?> system) {
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+            "drain-clients",
+            () -> {
+              startDraining();
+              return inference.awaitClientsGone(settings.drainWait());
+            });
+  }
+
+  /** Everything counted and measured, for {@code GET /metrics}. */
+  public TextSource metrics() {
+    return new TextSource() {
+      @Override
+      public String contentType() {
+        return GatewayMetrics.CONTENT_TYPE;
+      }
+
+      @Override
+      public String text() {
+        return metrics.text();
+      }
+    };
   }
 
   /** Opens the admin port, then the inference port; fails when one is taken. */

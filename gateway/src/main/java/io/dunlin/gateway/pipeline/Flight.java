@@ -1,152 +1,362 @@
 package io.dunlin.gateway.pipeline;
 
+import io.dunlin.gateway.admission.limit.ConcurrencyLimiter;
+import io.dunlin.gateway.pipeline.TrafficObserver.Again;
 import io.dunlin.gateway.routing.ReplicaRouter;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
-import io.dunlin.shared.inference.InferenceReply;
 import io.dunlin.shared.inference.InferenceRequest;
 import io.dunlin.shared.inference.InferenceResult;
+import io.dunlin.shared.inference.Timings;
 import io.dunlin.shared.model.ReplicaId;
-import io.dunlin.shared.protocol.InferenceEndpoint;
 import io.netty.util.Timeout;
-import io.netty.util.Timer;
+import io.netty.util.TimerTask;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongSupplier;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request from admission to its single answer. Attempts follow one another: the next begins
- * when the one before has failed in a way another replica may not, so every replica is tried at
- * most once. The first answer wins; the deadline answers when nobody else has.
+ * One admitted request until its single answer. The request is kept until then, so an attempt that
+ * is refused, lost or late is followed by another on a replica not tried yet, within the version's
+ * retry budget; the first answer wins, the other attempts are cancelled and their answers dropped.
+ * When no replica is left, the flight waits for the routing table to change. The deadline answers
+ * when nobody else has.
+ *
+ * <p>Usually there is one attempt: it takes no lock. What follows a first failure is guarded by
+ * this.
  */
-final class Flight {
+final class Flight implements TimerTask {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  /** A request that so many nodes were lost with may be what they were lost for. */
+  static final int MAX_LOSSES = 3;
+
+  /** An attempt has this many times the time it was expected to take. */
+  private static final int PATIENCE = 8;
+
+  /** Where nothing is known of a replica's pace, it has this many times the least time. */
+  private static final int PATIENCE_WITH_STRANGERS = 5;
+
+  /** Trying elsewhere because a queue is full leaves this part of the budget for losses. */
+  private static final double RESERVED_FOR_LOSSES = 0.5;
+
   private final InferenceRequest request;
-  private final ReplicaRouter router;
-  private final Caller caller;
-  private final LongSupplier nanoClock;
+  private final Origin origin;
+  private final VersionTraffic traffic;
+  private final ConcurrencyLimiter.Tenant tenant;
+  private final InferencePipeline.Crew crew;
   private final CompletableFuture<InferenceResult> result = new CompletableFuture<>();
+  private final AtomicInteger losses = new AtomicInteger();
   private final AtomicBoolean answered = new AtomicBoolean();
-  private Set<ReplicaId> tried = Set.of();
-  private volatile InferenceEndpoint.@Nullable Attempt attempt;
+  private volatile @Nullable Attempt newest;
   private volatile @Nullable Timeout timeout;
 
-  Flight(InferenceRequest request, ReplicaRouter router, Caller caller, LongSupplier nanoClock) {
+  private Set<ReplicaId> tried = Set.of(); // guarded by this
+  private long patientUntil; // guarded by this
+  private boolean hedging; // guarded by this; whether patientUntil is the time to hedge
+  private @Nullable Failure waitingAfter; // guarded by this; not null while it waits
+
+  Flight(
+      InferenceRequest request,
+      Origin origin,
+      VersionTraffic traffic,
+      ConcurrencyLimiter.Tenant tenant,
+      InferencePipeline.Crew crew) {
     this.request = request;
-    this.router = router;
-    this.caller = caller;
-    this.nanoClock = nanoClock;
+    this.origin = origin;
+    this.traffic = traffic;
+    this.tenant = tenant;
+    this.crew = crew;
+    this.patientUntil = request.deadline().nanoTime();
   }
 
   CompletionStage<InferenceResult> result() {
     return result;
   }
 
-  void startTimer(Timer timer) {
-    long remaining = request.deadline().remainingNanos(nanoClock.getAsLong());
-    timeout =
-        timer.newTimeout(expired -> onDeadline(), Math.max(1, remaining), TimeUnit.NANOSECONDS);
+  InferenceRequest request() {
+    return request;
   }
 
-  void dispatch() {
-    if (request.deadline().isExpired(nanoClock.getAsLong())) {
-      onDeadline();
+  VersionTraffic traffic() {
+    return traffic;
+  }
+
+  long inputBytes() {
+    return request.inputBytes();
+  }
+
+  long now() {
+    return crew.nanoClock().getAsLong();
+  }
+
+  /** Asks the first replica; the answer may be there when this returns. */
+  void start(long now) {
+    if (request.deadline().isExpired(now)) {
+      onDeadline(now);
       return;
     }
-    Optional<ReplicaRouter.Target> target = router.route(request.version(), tried);
-    if (target.isEmpty()) {
-      fail(noReplica());
+    ReplicaRouter.Target target = crew.router().route(request.version(), Set.of(), now);
+    if (target == null) {
+      waitForReplica(noReplica(), now);
+    } else {
+      patientUntil = patience(target, now);
+      startTimer(now);
+      launch(target, now);
+    }
+    origin.caller().whenGone(this::onCallerGone);
+  }
+
+  private void launch(ReplicaRouter.Target target, long now) {
+    Attempt attempt = new Attempt(this, target, now, newest);
+    newest = attempt;
+    attempt.send();
+    if (answered.get()) {
+      attempt.cancel();
+    }
+  }
+
+  /**
+   * When to ask another replica although this one has not failed; the deadline where there is none.
+   */
+  private long patience(ReplicaRouter.Target target, long now) {
+    long deadline = request.deadline().nanoTime();
+    if (!traffic.isIdempotent() || !crew.router().hasSeveral(request.version())) {
+      return deadline;
+    }
+    long hedge = traffic.isHedged() ? traffic.latency().nanos() : 0;
+    hedging = hedge > 0;
+    long wait = hedge > 0 ? hedge : attemptTime(target, now);
+    return wait < deadline - now ? now + wait : deadline;
+  }
+
+  private long attemptTime(ReplicaRouter.Target target, long now) {
+    long least = crew.settings().attemptTimeout().toNanos();
+    double expected = target.load().cost(now, 0);
+    return expected > 0
+        ? (long) Math.max(least, PATIENCE * expected)
+        : PATIENCE_WITH_STRANGERS * least;
+  }
+
+  void succeeded(Attempt winner, InferenceResult value, long now) {
+    if (!answered.compareAndSet(false, true)) {
       return;
     }
-    send(target.get());
-  }
-
-  private void send(ReplicaRouter.Target target) {
-    long start = nanoClock.getAsLong();
-    target.load().started();
-    attempt =
-        target.endpoint().infer(target.replica(), request, reply -> onReply(target, start, reply));
-  }
-
-  private void onReply(ReplicaRouter.Target target, long start, InferenceReply reply) {
-    switch (reply) {
-      case InferenceReply.Completed completed -> {
-        target.load().answered(nanoClock.getAsLong() - start);
-        succeed(completed.result());
-      }
-      case InferenceReply.Failed failed -> {
-        target.load().ended();
-        onFailure(target.replica(), failed.failure());
-      }
+    Timings timings = value.timings();
+    long roundTrip = now - winner.startNanos();
+    traffic.limiter().answered(roundTrip, timings.queueNanos(), timings.computeNanos(), now);
+    if (traffic.isHedged()) {
+      traffic.latency().add(roundTrip);
     }
+    end(winner, null, timings, now);
+    origin.caller().execute(() -> result.complete(value));
   }
 
-  private void onFailure(ReplicaId replica, Failure failure) {
+  /**
+   * An attempt failed.
+   *
+   * @param sent whether it may have reached the replica
+   */
+  void failed(Attempt attempt, Failure failure, boolean sent, long now) {
     if (answered.get()) {
       return;
     }
-    if (!anotherMayServe(failure.code())) {
-      fail(failure);
+    if (failure.code() == FailureCode.OVERLOADED) {
+      traffic.limiter().replicaFull(now);
+    }
+    FailureKind kind = FailureKind.of(failure);
+    boolean again =
+        switch (kind) {
+          case FINAL -> false;
+          case REFUSED, FULL -> true;
+          case LOST -> traffic.isIdempotent() || !sent;
+        };
+    if (!again || kind == FailureKind.LOST && losses.incrementAndGet() >= MAX_LOSSES) {
+      fail(failure, now);
       return;
     }
-    if (tried.isEmpty()) {
-      tried = new HashSet<>();
-    }
-    tried.add(replica);
-    if (router.route(request.version(), tried).isEmpty()) {
-      fail(failure);
+    if (request.deadline().isExpired(now)) {
+      onDeadline(now);
       return;
     }
-    caller.execute(this::dispatch);
+    // On another thread: this one may be a connection's, or deep in the call that sent the attempt.
+    origin.caller().execute(() -> tryElsewhere(attempt.target().replica(), kind, failure));
   }
 
-  private static boolean anotherMayServe(FailureCode code) {
-    return switch (code) {
-      case UNAVAILABLE, OVERLOADED, DRAINING, REPLICA_GONE, CONNECTION_LOST -> true;
-      case INVALID_ARGUMENT,
-          FAILED_PRECONDITION,
-          NOT_FOUND,
-          METHOD_NOT_ALLOWED,
-          ALREADY_EXISTS,
-          STALE_REVISION,
-          PAYLOAD_TOO_LARGE,
-          RESOURCE_EXHAUSTED,
-          CANCELLED,
-          INTERNAL,
-          UNIMPLEMENTED,
-          DEADLINE_EXCEEDED ->
-          false;
-    };
+  private synchronized void tryElsewhere(ReplicaId after, FailureKind kind, Failure failure) {
+    if (answered.get()) {
+      return;
+    }
+    long now = now();
+    exclude(after);
+    ReplicaRouter.Target next = crew.router().route(request.version(), tried, now);
+    if (next == null) {
+      onNoReplicaLeft(kind, failure, now);
+      return;
+    }
+    if (kind == FailureKind.FULL && !mayFinish(next, now)) {
+      next.health().probeGivenUp(now);
+      failUnlessUnderWay(failure, now);
+      return;
+    }
+    double reserve = kind == FailureKind.FULL ? RESERVED_FOR_LOSSES : 0;
+    if (!traffic.budget().tryWithdraw(now, reserve)) {
+      next.health().probeGivenUp(now);
+      traffic.observer().budgetExhausted();
+      failUnlessUnderWay(failure, now);
+      return;
+    }
+    traffic.observer().again(kind == FailureKind.LOST ? Again.LOST : Again.REFUSED);
+    patientUntil = patience(next, now);
+    launch(next, now);
+    startTimer(now);
   }
 
-  private void onDeadline() {
-    giveUp(
+  private boolean mayFinish(ReplicaRouter.Target target, long now) {
+    return target.load().cost(now, 0) < request.deadline().remainingNanos(now);
+  }
+
+  private void onNoReplicaLeft(FailureKind kind, Failure failure, long now) {
+    if (kind == FailureKind.FULL) {
+      failUnlessUnderWay(failure, now);
+    } else if (!isUnderWay()) {
+      waitForReplica(failure, now);
+    }
+  }
+
+  /** Waits for the routing table to change; answers with the failure when there is no room. */
+  private synchronized void waitForReplica(Failure failure, long now) {
+    long wait = crew.settings().maxWait().toNanos();
+    if (wait == 0 || !crew.waiting().tryEnter(this)) {
+      fail(failure, now);
+      return;
+    }
+    waitingAfter = failure;
+    long deadline = request.deadline().nanoTime();
+    patientUntil = wait < deadline - now ? now + wait : deadline;
+    startTimer(now);
+    if (answered.get()) {
+      crew.waiting().leave(this);
+    } else if (crew.router().hasChoice(request.version(), tried)) {
+      // It changed between the look and the wait.
+      crew.waiting().leave(this);
+      wake();
+    }
+  }
+
+  /** The routing table or a connection changed: a replica that failed before may be back. */
+  void wake() {
+    origin.caller().execute(this::lookAgain);
+  }
+
+  private synchronized void lookAgain() {
+    Failure before = waitingAfter;
+    if (answered.get() || before == null) {
+      return;
+    }
+    long now = now();
+    tried = Set.of();
+    // A replica that said it was leaving is ejected: asking it again only spends the budget.
+    ReplicaRouter.Target next = crew.router().routeToHealthy(request.version(), now);
+    if (next == null) {
+      if (!crew.waiting().tryEnter(this)) {
+        fail(before, now);
+      }
+      return;
+    }
+    waitingAfter = null;
+    if (newest != null) {
+      // Not charged to the budget: as many as may wait, once for each replica that comes, is no
+      // storm.
+      traffic.observer().again(Again.WAITED);
+    }
+    patientUntil = patience(next, now);
+    launch(next, now);
+    startTimer(now);
+  }
+
+  private void startTimer(long now) {
+    if (answered.get()) {
+      return;
+    }
+    Timeout pending = timeout;
+    if (pending != null) {
+      pending.cancel();
+    }
+    timeout = crew.timer().newTimeout(this, Math.max(1, patientUntil - now), TimeUnit.NANOSECONDS);
+    if (answered.get()) {
+      stopTimer();
+    }
+  }
+
+  /** The timer's thread: only one for all, so it is left at once. */
+  @Override
+  public void run(Timeout fired) {
+    origin.caller().execute(this::onTimer);
+  }
+
+  private void onTimer() {
+    long now = now();
+    if (request.deadline().isExpired(now)) {
+      onDeadline(now);
+    } else if (!answered.get()) {
+      onPatienceOver(now);
+    }
+  }
+
+  private synchronized void onPatienceOver(long now) {
+    if (patientUntil - now > 0) {
+      // a timer from before; the current one follows
+      return;
+    }
+    if (waitingAfter != null) {
+      fail(waitingAfter, now);
+      return;
+    }
+    Attempt slow = newest;
+    patientUntil = request.deadline().nanoTime();
+    if (slow != null) {
+      boolean hedge = hedging;
+      if (!hedge) {
+        slow.isLate(now);
+      }
+      exclude(slow.target().replica());
+      askAnotherToo(hedge ? Again.HEDGE : Again.LATE, now);
+    }
+    startTimer(now);
+  }
+
+  private void askAnotherToo(Again reason, long now) {
+    ReplicaRouter.Target next = crew.router().route(request.version(), tried, now);
+    if (next == null) {
+      return;
+    }
+    if (!traffic.budget().tryWithdraw(now, reason == Again.HEDGE ? RESERVED_FOR_LOSSES : 0)) {
+      next.health().probeGivenUp(now);
+      traffic.observer().budgetExhausted();
+      return;
+    }
+    traffic.observer().again(reason);
+    patientUntil = patience(next, now);
+    launch(next, now);
+  }
+
+  private void onCallerGone() {
+    fail(new Failure(FailureCode.CANCELLED, "the caller closed the connection"), now());
+  }
+
+  private void onDeadline(long now) {
+    fail(
         new Failure(
             FailureCode.DEADLINE_EXCEEDED,
-            "deadline exceeded before model '" + request.version() + "' answered"));
-  }
-
-  /** Nobody waits for the answer any more. */
-  void abandon() {
-    giveUp(new Failure(FailureCode.CANCELLED, "the caller is gone"));
-  }
-
-  private void giveUp(Failure failure) {
-    if (!answered.get()) {
-      fail(failure);
-      InferenceEndpoint.Attempt current = attempt;
-      if (current != null) {
-        current.cancel();
-      }
-    }
+            "deadline exceeded before model '" + request.version() + "' answered"),
+        now);
   }
 
   private Failure noReplica() {
@@ -156,18 +366,33 @@ final class Flight {
         RETRY_AFTER);
   }
 
-  private void succeed(InferenceResult value) {
-    if (answered.compareAndSet(false, true)) {
-      stopTimer();
-      caller.execute(() -> result.complete(value));
+  private void failUnlessUnderWay(Failure failure, long now) {
+    if (!isUnderWay()) {
+      fail(failure, now);
     }
   }
 
-  private void fail(Failure failure) {
+  private void fail(Failure failure, long now) {
     if (answered.compareAndSet(false, true)) {
-      stopTimer();
-      caller.execute(() -> result.completeExceptionally(failure.toException()));
+      end(null, failure.code(), null, now);
+      origin.caller().execute(() -> result.completeExceptionally(failure.toException()));
     }
+  }
+
+  /** Exactly once: gives everything back and lets go of what is still under way. */
+  private void end(
+      @Nullable Attempt winner, @Nullable FailureCode code, @Nullable Timings timings, long now) {
+    stopTimer();
+    traffic.limiter().leave(tenant);
+    for (Attempt attempt = newest; attempt != null; attempt = attempt.previous()) {
+      if (attempt != winner) {
+        attempt.cancel();
+      }
+    }
+    if (code != null) {
+      crew.waiting().leave(this);
+    }
+    traffic.observer().answered(origin.protocol(), code, now - origin.arrivalNanos(), timings);
   }
 
   private void stopTimer() {
@@ -175,5 +400,21 @@ final class Flight {
     if (pending != null) {
       pending.cancel();
     }
+  }
+
+  private void exclude(ReplicaId replica) {
+    if (tried.isEmpty()) {
+      tried = new HashSet<>();
+    }
+    tried.add(replica);
+  }
+
+  private boolean isUnderWay() {
+    for (Attempt attempt = newest; attempt != null; attempt = attempt.previous()) {
+      if (attempt.isUnderWay()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

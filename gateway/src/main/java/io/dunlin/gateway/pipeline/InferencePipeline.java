@@ -1,36 +1,104 @@
 package io.dunlin.gateway.pipeline;
 
+import io.dunlin.gateway.admission.limit.ConcurrencyLimiter;
 import io.dunlin.gateway.routing.ReplicaRouter;
+import io.dunlin.shared.inference.Failure;
+import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.InferenceRequest;
 import io.dunlin.shared.inference.InferenceResult;
 import io.netty.util.Timer;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
 /**
- * Answers a request: route it to a READY replica, await the answer until its deadline, and hand it
- * to another replica when the first one cannot take it.
+ * Answers a request: admit it, route it to a READY replica, await the answer until its deadline,
+ * and hand it to another replica when the first one cannot take it or is lost.
  */
 public final class InferencePipeline implements InferenceService {
-  private final ReplicaRouter router;
-  private final Timer timer;
-  private final LongSupplier nanoClock;
+  private final Crew crew;
+  private final TrafficTable traffics;
 
   /**
+   * What flights share.
+   *
    * @param timer wakes requests whose deadline passes
    */
-  public InferencePipeline(ReplicaRouter router, Timer timer, LongSupplier nanoClock) {
-    this.router = router;
-    this.timer = timer;
-    this.nanoClock = nanoClock;
+  record Crew(
+      ReplicaRouter router,
+      FailoverSettings settings,
+      WaitingFlights waiting,
+      Timer timer,
+      LongSupplier nanoClock) {}
+
+  /**
+   * @param traffics what is kept for each model version
+   * @param timer wakes requests whose deadline passes
+   */
+  public InferencePipeline(
+      ReplicaRouter router,
+      TrafficTable traffics,
+      FailoverSettings settings,
+      Timer timer,
+      LongSupplier nanoClock) {
+    this.traffics = traffics;
+    this.crew =
+        new Crew(
+            router,
+            settings,
+            new WaitingFlights(settings.maxWaiting(), settings.maxWaitingBytes()),
+            timer,
+            nanoClock);
   }
 
   @Override
-  public CompletionStage<InferenceResult> infer(InferenceRequest request, Caller caller) {
-    Flight flight = new Flight(request, router, caller, nanoClock);
-    caller.whenGone(flight::abandon);
-    flight.startTimer(timer);
-    flight.dispatch();
+  public CompletionStage<InferenceResult> infer(InferenceRequest request, Origin origin) {
+    long now = crew.nanoClock().getAsLong();
+    VersionTraffic traffic = traffics.of(request.version(), now);
+    ConcurrencyLimiter.Tenant tenant =
+        traffic.limiter().tryEnter(origin.tenant(), request.priority().urgency());
+    if (tenant == null) {
+      return CompletableFuture.failedFuture(refusal(request, origin, traffic).toException());
+    }
+    traffic.budget().requested(now);
+    Flight flight = new Flight(request, origin, traffic, tenant, crew);
+    flight.start(now);
     return flight.result();
+  }
+
+  private Failure refusal(InferenceRequest request, Origin origin, VersionTraffic traffic) {
+    ConcurrencyLimiter limiter = traffic.limiter();
+    boolean overShare = limiter.isOverShare(origin.tenant());
+    FailureCode code = overShare ? FailureCode.RESOURCE_EXHAUSTED : FailureCode.OVERLOADED;
+    traffic
+        .observer()
+        .refused(
+            overShare ? TrafficObserver.Refusal.OVER_SHARE : TrafficObserver.Refusal.CLUSTER_FULL);
+    long nanos = crew.nanoClock().getAsLong() - origin.arrivalNanos();
+    traffic.observer().answered(origin.protocol(), code, nanos, null);
+    String who = overShare ? "tenant '" + origin.tenant() + "' is over its share: " : "";
+    return new Failure(
+        code,
+        who
+            + "model '"
+            + request.version()
+            + "' has "
+            + limiter.inFlight()
+            + " requests under way (expected: within its concurrency limit of "
+            + limiter.limit()
+            + " for urgency "
+            + request.priority().urgency()
+            + ")",
+        limiter.retryAfter());
+  }
+
+  /** The routing table or a connection changed: requests without a replica look again. */
+  public void replicasChanged() {
+    crew.waiting().wakeAll();
+  }
+
+  /** Requests that wait for a replica. */
+  public int waiting() {
+    return crew.waiting().size();
   }
 }

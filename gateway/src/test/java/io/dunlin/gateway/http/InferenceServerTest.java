@@ -104,7 +104,12 @@ class InferenceServerTest {
     return new InferenceServer(
         kit.system(),
         new InferenceServerSettings(
-            "127.0.0.1", 0, MAX_BODY, Duration.ofSeconds(5), Duration.ofSeconds(1)),
+            "127.0.0.1",
+            0,
+            MAX_BODY,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
+            InferenceServerSettings.DEFAULT_TENANT_HEADER),
         new Echo(),
         new Echo(),
         budget,

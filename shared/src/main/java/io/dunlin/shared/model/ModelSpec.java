@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param placement constraints beyond memory and device
  * @param priority among models, 0 (most urgent) to 7, default 3
  * @param threading threads TensorFlow may use for this model
+ * @param failover what a gateway may do when an answer is lost or late
  */
 public record ModelSpec(
     String name,
@@ -36,7 +37,47 @@ public record ModelSpec(
     Warmup warmup,
     Placement placement,
     int priority,
-    Threading threading) {
+    Threading threading,
+    Failover failover) {
+
+  public ModelSpec {
+    if (failover == null) {
+      // a spec written by a process that knew no such field
+      failover = Failover.DEFAULT;
+    }
+  }
+
+  /** A spec with the default failover. */
+  public ModelSpec(
+      String name,
+      String source,
+      VersionPolicy versionPolicy,
+      Replicas replicas,
+      DeviceKind device,
+      OptionalLong memoryBytes,
+      Batching batching,
+      Queue queue,
+      Duration timeout,
+      Warmup warmup,
+      Placement placement,
+      int priority,
+      Threading threading) {
+    this(
+        name,
+        source,
+        versionPolicy,
+        replicas,
+        device,
+        memoryBytes,
+        batching,
+        queue,
+        timeout,
+        warmup,
+        placement,
+        priority,
+        threading,
+        Failover.DEFAULT);
+  }
 
   /** A spec with every default. */
   public static ModelSpec of(String name, String source) {
@@ -118,5 +159,17 @@ public record ModelSpec(
    */
   public record Threading(int lanes, int intraOp, boolean inlineOps) {
     public static final Threading DEFAULT = new Threading(1, 0, true);
+  }
+
+  /**
+   * The keys {@code idempotent} and {@code hedging} of a document.
+   *
+   * @param idempotent whether running a request twice does no harm; false keeps a gateway from
+   *     asking another replica once one may have begun
+   * @param hedging whether a gateway asks a second replica when an answer takes longer than 95 % of
+   *     this model's do; without effect where {@code idempotent} is false
+   */
+  public record Failover(boolean idempotent, boolean hedging) {
+    public static final Failover DEFAULT = new Failover(true, false);
   }
 }

@@ -3,6 +3,7 @@ package io.dunlin.shared.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dunlin.shared.model.ModelSpec.Batching;
 import io.dunlin.shared.model.ModelSpec.DeviceKind;
+import io.dunlin.shared.model.ModelSpec.Failover;
 import io.dunlin.shared.model.ModelSpec.Placement;
 import io.dunlin.shared.model.ModelSpec.Queue;
 import io.dunlin.shared.model.ModelSpec.Replicas;
@@ -35,7 +36,9 @@ final class ModelSpecMapping {
           "warmup",
           "placement",
           "priority",
-          "threading");
+          "threading",
+          "idempotent",
+          "hedging");
 
   /** The keys of each object below the root. */
   static final Map<String, List<String>> NESTED_KEYS =
@@ -92,7 +95,13 @@ final class ModelSpecMapping {
         warmup(),
         placement(),
         root.integer("priority", 0, 7, defaults.priority()),
-        threading());
+        threading(),
+        failover(defaults.failover()));
+  }
+
+  private Failover failover(Failover defaults) {
+    return new Failover(
+        root.flag("idempotent", defaults.idempotent()), root.flag("hedging", defaults.hedging()));
   }
 
   private String name(@Nullable String required) {

@@ -50,6 +50,8 @@ public final class ModelSpecWriter {
         .put("lanes", spec.threading().lanes())
         .put("intraOp", spec.threading().intraOp())
         .put("inlineOps", spec.threading().inlineOps());
+    root.put("idempotent", spec.failover().idempotent());
+    root.put("hedging", spec.failover().hedging());
     return root;
   }
 

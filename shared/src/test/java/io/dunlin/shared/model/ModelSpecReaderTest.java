@@ -41,6 +41,8 @@ class ModelSpecReaderTest {
         spread: false
       priority: 0
       threading: {lanes: 2, intraOp: 4, inlineOps: false}
+      idempotent: false
+      hedging: true
       """;
 
   /** What {@link #FULL} must give, per key of the contract. */
@@ -297,6 +299,8 @@ class ModelSpecReaderTest {
     all.put("threading.lanes", new Expectation(s -> s.threading().lanes(), 2));
     all.put("threading.intraOp", new Expectation(s -> s.threading().intraOp(), 4));
     all.put("threading.inlineOps", new Expectation(s -> s.threading().inlineOps(), false));
+    all.put("idempotent", new Expectation(s -> s.failover().idempotent(), false));
+    all.put("hedging", new Expectation(s -> s.failover().hedging(), true));
     return all;
   }
 }

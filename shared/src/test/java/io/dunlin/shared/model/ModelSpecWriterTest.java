@@ -28,7 +28,8 @@ class ModelSpecWriterTest {
                 + "\"allowedBatchSizes\":[]},\"queue\":{\"maxRows\":4096,\"maxBytes\":268435456},"
                 + "\"timeout\":\"30s\",\"warmup\":{\"enabled\":true,\"runs\":1},"
                 + "\"placement\":{\"zones\":[],\"labels\":{},\"spread\":true},\"priority\":3,"
-                + "\"threading\":{\"lanes\":1,\"intraOp\":0,\"inlineOps\":true}}");
+                + "\"threading\":{\"lanes\":1,\"intraOp\":0,\"inlineOps\":true},"
+                + "\"idempotent\":true,\"hedging\":false}");
   }
 
   @Test

@@ -76,7 +76,8 @@ class WireSerializerTest {
             new ModelSpec.Warmup(false, 2),
             new ModelSpec.Placement(List.of("z1"), Map.of("k", "v"), false),
             1,
-            new ModelSpec.Threading(2, 4, false));
+            new ModelSpec.Threading(2, 4, false),
+            new ModelSpec.Failover(false, false));
     ReplicaId replica = new ReplicaId(new ModelVersionId("m", 7), 1);
     var probe = kit.<ControlProtocol.Reply>createTestProbe();
     return Stream.of(

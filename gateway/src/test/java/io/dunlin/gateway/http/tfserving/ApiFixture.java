@@ -6,6 +6,7 @@ import io.dunlin.gateway.http.ApiRequest;
 import io.dunlin.gateway.http.ApiResponse;
 import io.dunlin.gateway.http.json.JsonReader;
 import io.dunlin.gateway.pipeline.Caller;
+import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.shared.inference.Priority;
 import io.dunlin.shared.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
@@ -48,8 +49,7 @@ final class ApiFixture {
             "request-1",
             null,
             Priority.DEFAULT,
-            1_000L,
-            Caller.PATIENT);
+            new Origin(Caller.PATIENT, "", Origin.Protocol.TFSERVING_REST, 1_000L));
     return call(request);
   }
 
@@ -118,7 +118,6 @@ final class ApiFixture {
         "request-2",
         timeout,
         priority,
-        5_000L,
-        Caller.PATIENT);
+        new Origin(Caller.PATIENT, "", Origin.Protocol.TFSERVING_REST, 5_000L));
   }
 }
