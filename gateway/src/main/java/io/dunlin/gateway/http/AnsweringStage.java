@@ -45,8 +45,8 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
 
   /**
    * @param handler never throws and never fails: errors are responses too
-   * @param stopping whether the server is about to stop: then it is the server that ends the flow of
-   *     requests, and no sign that the client has gone
+   * @param stopping whether the server is about to stop: then it is the server that ends the flow
+   *     of requests, and no sign that the client has gone
    */
   AnsweringStage(
       Function2<HttpRequest, Caller, CompletionStage<HttpResponse>> handler,

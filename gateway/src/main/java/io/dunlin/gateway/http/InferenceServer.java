@@ -50,8 +50,7 @@ public final class InferenceServer {
   private final LongSupplier nanoClock;
   private final String tenantHeader;
   private volatile boolean draining;
-  private final AnsweringStage connections =
-      new AnsweringStage(this::handle, () -> draining);
+  private final AnsweringStage connections = new AnsweringStage(this::handle, () -> draining);
 
   public InferenceServer(
       ActorSystem<?> system,
@@ -181,9 +180,7 @@ public final class InferenceServer {
   }
 
   private Origin.Protocol protocolOf(InferenceApi api) {
-    return api == tfServing
-        ? Origin.Protocol.TFSERVING_REST
-        : Origin.Protocol.OPEN_INFERENCE_REST;
+    return api == tfServing ? Origin.Protocol.TFSERVING_REST : Origin.Protocol.OPEN_INFERENCE_REST;
   }
 
   private @Nullable InferenceApi apiFor(String path) {

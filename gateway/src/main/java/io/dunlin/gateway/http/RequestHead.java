@@ -47,7 +47,8 @@ record RequestHead(
         }
       }
     }
-    String id = requestId != null && isPrintable(requestId, MAX_REQUEST_ID) ? requestId : ids.next();
+    String id =
+        requestId != null && isPrintable(requestId, MAX_REQUEST_ID) ? requestId : ids.next();
     Duration parsed = null;
     Failure bad = null;
     if (timeout != null) {

@@ -126,12 +126,7 @@ public final class GatewayRuntime {
     ReplicaRouter router =
         new ReplicaRouter(tables, endpoints, new ReplicaSelector(random), settings.health());
     InferencePipeline pipeline =
-        new InferencePipeline(
-            router,
-            traffics,
-            settings.failover(),
-            timer(system),
-            nanoClock);
+        new InferencePipeline(router, traffics, settings.failover(), timer(system), nanoClock);
     replicaChanges.tell(pipeline);
     system.systemActorOf(
         DirectoryWatcher.create(

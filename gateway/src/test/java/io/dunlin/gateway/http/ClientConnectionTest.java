@@ -57,7 +57,8 @@ class ClientConnectionTest {
 
     @Override
     public CompletionStage<ApiResponse> handle(ApiRequest request) {
-      Exchange exchange = new Exchange(request, new CompletableFuture<>(), new CompletableFuture<>());
+      Exchange exchange =
+          new Exchange(request, new CompletableFuture<>(), new CompletableFuture<>());
       request.origin().caller().whenGone(() -> exchange.gone().complete(true));
       if (atOnce) {
         exchange.answer().complete(ApiResponse.json(200, "{}"));

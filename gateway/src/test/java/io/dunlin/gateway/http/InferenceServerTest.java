@@ -69,6 +69,7 @@ class InferenceServerTest {
         CompletableFuture<ApiResponse> answer = new CompletableFuture<>();
         CompletableFuture<Boolean> gone = new CompletableFuture<>();
         request
+            .origin()
             .caller()
             .whenGone(
                 () -> {

@@ -1,7 +1,7 @@
 package io.dunlin.gateway.http.openinference;
 
-import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.gateway.pipeline.InferenceService;
+import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.shared.inference.InferenceRequest;
 import io.dunlin.shared.inference.InferenceResult;
 import io.dunlin.shared.inference.Timings;

@@ -187,8 +187,7 @@ final class Fixture {
               "request-1",
               timeout,
               priority,
-              new Origin(
-                  Caller.PATIENT, "", Origin.Protocol.OPEN_INFERENCE_REST, ARRIVAL_NANOS));
+              new Origin(Caller.PATIENT, "", Origin.Protocol.OPEN_INFERENCE_REST, ARRIVAL_NANOS));
       return new Answer(target.handle(request).toCompletableFuture().join());
     }
   }

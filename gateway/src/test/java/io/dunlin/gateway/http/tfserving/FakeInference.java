@@ -1,7 +1,7 @@
 package io.dunlin.gateway.http.tfserving;
 
-import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.gateway.pipeline.InferenceService;
+import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.InferenceRequest;
