@@ -1,10 +1,11 @@
 package io.dunlin.gateway.http;
 
 import io.dunlin.gateway.pipeline.Caller;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.japi.function.Function2;
@@ -38,15 +39,30 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
   private final Inlet<HttpRequest> in = Inlet.create("requests");
   private final Outlet<HttpResponse> out = Outlet.create("responses");
   private final FlowShape<HttpRequest, HttpResponse> shape = FlowShape.of(in, out);
-  private final AtomicInteger open = new AtomicInteger();
-
-  private final Function2<HttpRequest, Connection, CompletionStage<HttpResponse>> handler;
+  private final Function2<HttpRequest, Caller, CompletionStage<HttpResponse>> handler;
+  private final BooleanSupplier stopping;
+  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
   /**
    * @param handler never throws and never fails: errors are responses too
+   * @param stopping whether the server is about to stop: then it is the server that ends the flow
+   *     of requests, and no sign that the client has gone
    */
-  AnsweringStage(Function2<HttpRequest, Connection, CompletionStage<HttpResponse>> handler) {
+  AnsweringStage(
+      Function2<HttpRequest, Caller, CompletionStage<HttpResponse>> handler,
+      BooleanSupplier stopping) {
     this.handler = handler;
+    this.stopping = stopping;
+  }
+
+  /** Connections that are open now. */
+  int open() {
+    return open.size();
+  }
+
+  /** Ends connections on which nothing is under way, in order: not with a reset, as Pekko would. */
+  void closeIdle() {
+    open.forEach(connection -> connection.closeIfIdle.invoke(connection));
   }
 
   @Override
@@ -56,23 +72,14 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
 
   @Override
   public GraphStageLogic createLogic(Attributes attributes) {
-    return new Logic();
+    return new Connection();
   }
 
-  /** How many connections are open now. */
-  int open() {
-    return open.get();
-  }
-
-  /** A connection: runs tasks in its actor, one at a time, in order. */
-  interface Connection extends Executor {
-    /** The request under way is this caller's: it is told if the connection ends before it. */
-    void serves(Caller caller);
-  }
-
-  private final class Logic extends GraphStageLogic implements Connection {
+  private final class Connection extends GraphStageLogic implements Caller {
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AsyncCallback<Logic> wake = createAsyncCallback(Logic::runTasks);
+    private final AsyncCallback<Connection> wake = createAsyncCallback(Connection::runTasks);
+    private final AsyncCallback<Connection> closeIfIdle =
+        createAsyncCallback(Connection::onCloseIfIdle);
     private volatile boolean ended;
 
     /**
@@ -84,9 +91,9 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
     private boolean waiting;
     private boolean noMoreRequests;
     private @Nullable HttpRequest next;
-    private @Nullable Caller caller;
+    private @Nullable Runnable ifGone;
 
-    Logic() {
+    Connection() {
       super(shape);
       setHandler(
           in,
@@ -104,10 +111,10 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
             public void onUpstreamFinish() {
               noMoreRequests = true;
               if (next == null) {
-                if (waiting) {
-                  tellGone();
-                } else {
+                if (!waiting) {
                   completeStage();
+                } else if (!stopping.getAsBoolean()) {
+                  tellGone();
                 }
               }
             }
@@ -126,6 +133,17 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
               }
             }
           });
+    }
+
+    @Override
+    public void preStart() {
+      open.add(this);
+    }
+
+    private void onCloseIfIdle() {
+      if (!waiting && next == null) {
+        completeStage();
+      }
     }
 
     /** Reading on while a request waits shows the end of a connection that the client closed. */
@@ -157,7 +175,7 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
 
     private void answer(HttpResponse response, @Nullable Throwable failure) {
       waiting = false;
-      caller = null;
+      ifGone = null;
       if (ended) {
         return;
       }
@@ -194,14 +212,12 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
     }
 
     @Override
-    public void preStart() {
-      open.incrementAndGet();
-    }
-
-    /** Called by the handler, and so in the connection's actor. */
-    @Override
-    public void serves(Caller served) {
-      caller = served;
+    public void whenGone(Runnable task) {
+      if (ended) {
+        task.run();
+      } else {
+        ifGone = task;
+      }
     }
 
     /**
@@ -209,17 +225,17 @@ final class AnsweringStage extends GraphStage<FlowShape<HttpRequest, HttpRespons
      */
     @Override
     public void postStop() {
-      open.decrementAndGet();
+      open.remove(this);
       ended = true;
       tellGone();
       runTasks();
     }
 
     private void tellGone() {
-      Caller told = caller;
-      caller = null;
-      if (told != null) {
-        told.gone();
+      Runnable gone = ifGone;
+      ifGone = null;
+      if (gone != null) {
+        gone.run();
       }
     }
   }

@@ -1,6 +1,6 @@
 package io.dunlin.gateway.http;
 
-import io.dunlin.gateway.pipeline.Caller;
+import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.shared.inference.Deadline;
 import io.dunlin.shared.inference.Priority;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the caller's X-Request-Id, or one made up
  * @param timeout the caller's X-Request-Timeout-Ms, if sent
  * @param priority from the Priority header
- * @param caller who asks, and since when
+ * @param origin who asks, and since when
  */
 public record ApiRequest(
     String method,
@@ -32,15 +32,15 @@ public record ApiRequest(
     String requestId,
     @Nullable Duration timeout,
     Priority priority,
-    Caller caller) {
+    Origin origin) {
 
   /** When the request's head arrived, on the gateway's clock. */
   public long arrivalNanos() {
-    return caller.arrivalNanos();
+    return origin.arrivalNanos();
   }
 
   /** The deadline: the caller's timeout, else the default, counted from arrival. */
   public Deadline deadline(Duration defaultTimeout) {
-    return Deadline.after(caller.arrivalNanos(), timeout != null ? timeout : defaultTimeout);
+    return Deadline.after(arrivalNanos(), timeout != null ? timeout : defaultTimeout);
   }
 }

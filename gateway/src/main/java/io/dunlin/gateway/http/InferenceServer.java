@@ -2,14 +2,18 @@ package io.dunlin.gateway.http;
 
 import io.dunlin.gateway.admission.RequestBudget;
 import io.dunlin.gateway.pipeline.Caller;
+import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.InferenceException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -31,6 +35,12 @@ import org.slf4j.LoggerFactory;
 public final class InferenceServer {
   private static final Logger log = LoggerFactory.getLogger(InferenceServer.class);
 
+  /** How often a server that stops looks for open connections. */
+  private static final Duration LOOK = Duration.ofMillis(10);
+
+  /** What is left when all time is over. */
+  private static final Duration CUT = Duration.ofMillis(100);
+
   private final ActorSystem<?> system;
   private final InferenceServerSettings settings;
   private final InferenceApi tfServing;
@@ -39,8 +49,8 @@ public final class InferenceServer {
   private final RequestIds requestIds;
   private final LongSupplier nanoClock;
   private final String tenantHeader;
-  private final AnsweringStage connections = new AnsweringStage(this::handle);
   private volatile boolean draining;
+  private final AnsweringStage connections = new AnsweringStage(this::handle, () -> draining);
 
   public InferenceServer(
       ActorSystem<?> system,
@@ -66,10 +76,64 @@ public final class InferenceServer {
         .newServerAt(settings.host(), settings.port())
         .withSettings(ServerSettings.create(system.classicSystem()))
         .bindFlow(Flow.fromGraph(connections))
-        .thenApply(
-            binding ->
-                binding.addToCoordinatedShutdown(
-                    settings.shutdownDeadline(), system.classicSystem()));
+        .thenApply(this::stopInOrder);
+  }
+
+  /**
+   * Pekko's own order of stopping resets idle connections and those whose answer comes meanwhile;
+   * so the port is closed, connections end as they become idle, and only what is left at the end of
+   * the time is cut.
+   */
+  private ServerBinding stopInOrder(ServerBinding binding) {
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceUnbind(),
+        "unbind-inference-port",
+        () -> {
+          startDraining();
+          return binding.unbind();
+        });
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceRequestsDone(),
+        "finish-inference-requests",
+        () ->
+            finish(settings.shutdownDeadline())
+                .thenCompose(done -> binding.terminate(CUT))
+                .thenApply(done -> Done.getInstance()));
+    return binding;
+  }
+
+  /** Done when no connection is open, or after this time. */
+  public CompletionStage<Done> finish(Duration deadline) {
+    startDraining();
+    CompletableFuture<Done> finished = new CompletableFuture<>();
+    awaitNoConnections(nanoClock.getAsLong() + deadline.toNanos(), true, finished);
+    return finished;
+  }
+
+  /** Done when clients have closed every connection, as they were told to, or after this time. */
+  public CompletionStage<Done> awaitClientsGone(Duration deadline) {
+    startDraining();
+    CompletableFuture<Done> gone = new CompletableFuture<>();
+    awaitNoConnections(nanoClock.getAsLong() + deadline.toNanos(), false, gone);
+    return gone;
+  }
+
+  private void awaitNoConnections(
+      long untilNanos, boolean closing, CompletableFuture<Done> finished) {
+    if (closing) {
+      connections.closeIdle();
+    }
+    if (connections.open() == 0 || nanoClock.getAsLong() - untilNanos >= 0) {
+      finished.complete(Done.getInstance());
+    } else {
+      system
+          .scheduler()
+          .scheduleOnce(
+              LOOK,
+              () -> awaitNoConnections(untilNanos, closing, finished),
+              system.executionContext());
+    }
   }
 
   /** From now on every connection is told to close after its answer. */
@@ -82,8 +146,7 @@ public final class InferenceServer {
     return connections.open();
   }
 
-  private CompletionStage<HttpResponse> handle(
-      HttpRequest http, AnsweringStage.Connection connection) {
+  private CompletionStage<HttpResponse> handle(HttpRequest http, Caller caller) {
     long arrival = nanoClock.getAsLong();
     RequestHead head = RequestHead.of(http, requestIds, tenantHeader);
     InferenceApi api = apiFor(head.path());
@@ -97,10 +160,9 @@ public final class InferenceServer {
       http.discardEntityBytes(system);
       return done(writer.write(api.failure(badHeader)));
     }
-    Caller caller = new Caller(head.tenant(), protocolOf(api), arrival, connection);
-    connection.serves(caller);
+    Origin origin = new Origin(caller, head.tenant(), protocolOf(api), arrival);
     return BodyReader.read(http, settings, budget, caller, system)
-        .thenCompose(body -> answer(api, head.toRequest(body, caller), body))
+        .thenCompose(body -> answer(api, head.toRequest(body, origin), body))
         .exceptionally(failure -> api.failure(toFailure(failure, head)))
         .thenApply(writer::write);
   }
@@ -117,8 +179,8 @@ public final class InferenceServer {
     return response.whenComplete((done, failure) -> body.release());
   }
 
-  private Caller.Protocol protocolOf(InferenceApi api) {
-    return api == tfServing ? Caller.Protocol.TFSERVING_REST : Caller.Protocol.OPEN_INFERENCE_REST;
+  private Origin.Protocol protocolOf(InferenceApi api) {
+    return api == tfServing ? Origin.Protocol.TFSERVING_REST : Origin.Protocol.OPEN_INFERENCE_REST;
   }
 
   private @Nullable InferenceApi apiFor(String path) {

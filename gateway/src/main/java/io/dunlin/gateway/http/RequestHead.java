@@ -1,6 +1,6 @@
 package io.dunlin.gateway.http;
 
-import io.dunlin.gateway.pipeline.Caller;
+import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.Priority;
 import java.time.Duration;
@@ -64,19 +64,22 @@ record RequestHead(
       }
     }
     if (!tenant.isEmpty() && !isPrintable(tenant, MAX_TENANT)) {
-      bad =
-          Failure.invalidArgument(
-              tenantHeader
-                  + ": '"
-                  + tenant
-                  + "' (expected: 1 to "
-                  + MAX_TENANT
-                  + " printable ASCII characters without blanks)");
+      bad = badTenant(tenantHeader, tenant);
     }
     return new RequestHead(http, rawPath(http), id, parsed, priority, tenant, bad);
   }
 
-  ApiRequest toRequest(BodyReader.Body body, Caller caller) {
+  private static Failure badTenant(String header, String tenant) {
+    return Failure.invalidArgument(
+        header
+            + ": '"
+            + tenant
+            + "' (expected: 1 to "
+            + MAX_TENANT
+            + " printable ASCII characters without blanks)");
+  }
+
+  ApiRequest toRequest(BodyReader.Body body, Origin origin) {
     return new ApiRequest(
         http.method().name(),
         path,
@@ -87,7 +90,7 @@ record RequestHead(
         requestId,
         timeout,
         priority,
-        caller);
+        origin);
   }
 
   private Optional<String> header(String name) {

@@ -35,7 +35,6 @@ import io.dunlin.shared.replicated.ClusterTables;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,7 +48,6 @@ import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +56,6 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayRuntime {
   /** Versions whose statistics are kept; the oldest make room. */
   private static final int MAX_COUNTED_VERSIONS = 4096;
-
-  private static final Duration DRAIN_LOOK = Duration.ofMillis(10);
 
   /** The role of members that take requests. */
   public static final String ROLE = "gateway";
@@ -135,13 +131,7 @@ public final class GatewayRuntime {
     ReplicaRouter router =
         new ReplicaRouter(tables, endpoints, new ReplicaSelector(random), settings.health());
     InferencePipeline pipeline =
-        new InferencePipeline(
-            router,
-            traffics,
-            settings.failover(),
-            system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
-            timer(system),
-            nanoClock);
+        new InferencePipeline(router, traffics, settings.failover(), timer(system), nanoClock);
     replicaChanges.tell(pipeline);
     system.systemActorOf(
         DirectoryWatcher.create(
@@ -275,25 +265,8 @@ public final class GatewayRuntime {
             "drain-clients",
             () -> {
               startDraining();
-              CompletableFuture<Done> drained = new CompletableFuture<>();
-              awaitNoConnections(
-                  system, settings.drainWait().toNanos() / DRAIN_LOOK.toNanos(), drained);
-              return drained;
+              return inference.awaitClientsGone(settings.drainWait());
             });
-  }
-
-  private void awaitNoConnections(
-      ActorSystem<?> system, long looksLeft, CompletableFuture<Done> drained) {
-    if (looksLeft <= 0 || inference.openConnections() == 0) {
-      drained.complete(Done.getInstance());
-    } else {
-      system
-          .scheduler()
-          .scheduleOnce(
-              DRAIN_LOOK,
-              () -> awaitNoConnections(system, looksLeft - 1, drained),
-              system.executionContext());
-    }
   }
 
   /** Everything counted and measured, for {@code GET /metrics}. */

@@ -2,7 +2,7 @@ package io.dunlin.gateway.metrics;
 
 import io.dunlin.gateway.admission.RetryBudget;
 import io.dunlin.gateway.admission.limit.ConcurrencyLimiter;
-import io.dunlin.gateway.pipeline.Caller;
+import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.gateway.pipeline.TrafficObserver;
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.Timings;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VersionMeters implements TrafficObserver.VersionObserver {
   private static final double NANOS_PER_SECOND = 1e9;
-  private static final Caller.Protocol[] PROTOCOLS = Caller.Protocol.values();
+  private static final Origin.Protocol[] PROTOCOLS = Origin.Protocol.values();
   private static final FailureCode[] CODES = FailureCode.values();
 
   /** Success, then each failure. */
@@ -66,7 +66,7 @@ final class VersionMeters implements TrafficObserver.VersionObserver {
 
   @Override
   public void answered(
-      Caller.Protocol protocol, @Nullable FailureCode code, long nanos, @Nullable Timings timings) {
+      Origin.Protocol protocol, @Nullable FailureCode code, long nanos, @Nullable Timings timings) {
     counter(protocol, code).inc();
     duration.observe(nanos / NANOS_PER_SECOND);
     if (timings != null) {
@@ -76,7 +76,7 @@ final class VersionMeters implements TrafficObserver.VersionObserver {
     }
   }
 
-  private CounterDataPoint counter(Caller.Protocol protocol, @Nullable FailureCode code) {
+  private CounterDataPoint counter(Origin.Protocol protocol, @Nullable FailureCode code) {
     int index = protocol.ordinal() * OUTCOMES + (code == null ? 0 : code.ordinal() + 1);
     CounterDataPoint known = requests.get(index);
     if (known != null) {
@@ -114,7 +114,7 @@ final class VersionMeters implements TrafficObserver.VersionObserver {
 
   @Override
   public void ended() {
-    for (Caller.Protocol protocol : PROTOCOLS) {
+    for (Origin.Protocol protocol : PROTOCOLS) {
       metrics.requests().remove(labels[0], labels[1], protocol.label(), text(null));
       for (FailureCode code : CODES) {
         metrics.requests().remove(labels[0], labels[1], protocol.label(), text(code));

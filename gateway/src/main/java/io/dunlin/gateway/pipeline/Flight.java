@@ -47,7 +47,7 @@ final class Flight implements TimerTask {
   private static final double RESERVED_FOR_LOSSES = 0.5;
 
   private final InferenceRequest request;
-  private final Caller caller;
+  private final Origin origin;
   private final VersionTraffic traffic;
   private final ConcurrencyLimiter.Tenant tenant;
   private final InferencePipeline.Crew crew;
@@ -64,12 +64,12 @@ final class Flight implements TimerTask {
 
   Flight(
       InferenceRequest request,
-      Caller caller,
+      Origin origin,
       VersionTraffic traffic,
       ConcurrencyLimiter.Tenant tenant,
       InferencePipeline.Crew crew) {
     this.request = request;
-    this.caller = caller;
+    this.origin = origin;
     this.traffic = traffic;
     this.tenant = tenant;
     this.crew = crew;
@@ -110,7 +110,7 @@ final class Flight implements TimerTask {
       startTimer(now);
       launch(target, now);
     }
-    caller.whenGone(this::onCallerGone);
+    origin.caller().whenGone(this::onCallerGone);
   }
 
   private void launch(ReplicaRouter.Target target, long now) {
@@ -155,7 +155,7 @@ final class Flight implements TimerTask {
       traffic.latency().add(roundTrip);
     }
     end(winner, null, timings, now);
-    caller.execute(() -> result.complete(value));
+    origin.caller().execute(() -> result.complete(value));
   }
 
   /**
@@ -186,7 +186,7 @@ final class Flight implements TimerTask {
       return;
     }
     // On another thread: this one may be a connection's, or deep in the call that sent the attempt.
-    crew.replies().execute(() -> tryElsewhere(attempt.target().replica(), kind, failure));
+    origin.caller().execute(() -> tryElsewhere(attempt.target().replica(), kind, failure));
   }
 
   private synchronized void tryElsewhere(ReplicaId after, FailureKind kind, Failure failure) {
@@ -252,7 +252,7 @@ final class Flight implements TimerTask {
 
   /** The routing table or a connection changed: a replica that failed before may be back. */
   void wake() {
-    crew.replies().execute(this::lookAgain);
+    origin.caller().execute(this::lookAgain);
   }
 
   private synchronized void lookAgain() {
@@ -298,7 +298,7 @@ final class Flight implements TimerTask {
   /** The timer's thread: only one for all, so it is left at once. */
   @Override
   public void run(Timeout fired) {
-    crew.replies().execute(this::onTimer);
+    origin.caller().execute(this::onTimer);
   }
 
   private void onTimer() {
@@ -375,7 +375,7 @@ final class Flight implements TimerTask {
   private void fail(Failure failure, long now) {
     if (answered.compareAndSet(false, true)) {
       end(null, failure.code(), null, now);
-      caller.execute(() -> result.completeExceptionally(failure.toException()));
+      origin.caller().execute(() -> result.completeExceptionally(failure.toException()));
     }
   }
 
@@ -392,7 +392,7 @@ final class Flight implements TimerTask {
     if (code != null) {
       crew.waiting().leave(this);
     }
-    traffic.observer().answered(caller.protocol(), code, now - caller.arrivalNanos(), timings);
+    traffic.observer().answered(origin.protocol(), code, now - origin.arrivalNanos(), timings);
   }
 
   private void stopTimer() {

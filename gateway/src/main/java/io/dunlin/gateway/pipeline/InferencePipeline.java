@@ -9,7 +9,6 @@ import io.dunlin.shared.inference.InferenceResult;
 import io.netty.util.Timer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,27 +22,23 @@ public final class InferencePipeline implements InferenceService {
   /**
    * What flights share.
    *
-   * @param replies where callers go on with an answer, so that lanes and connections need not
    * @param timer wakes requests whose deadline passes
    */
   record Crew(
       ReplicaRouter router,
       FailoverSettings settings,
       WaitingFlights waiting,
-      Executor replies,
       Timer timer,
       LongSupplier nanoClock) {}
 
   /**
    * @param traffics what is kept for each model version
-   * @param replies where callers go on with an answer, so that lanes and connections need not
    * @param timer wakes requests whose deadline passes
    */
   public InferencePipeline(
       ReplicaRouter router,
       TrafficTable traffics,
       FailoverSettings settings,
-      Executor replies,
       Timer timer,
       LongSupplier nanoClock) {
     this.traffics = traffics;
@@ -52,37 +47,36 @@ public final class InferencePipeline implements InferenceService {
             router,
             settings,
             new WaitingFlights(settings.maxWaiting(), settings.maxWaitingBytes()),
-            replies,
             timer,
             nanoClock);
   }
 
   @Override
-  public CompletionStage<InferenceResult> infer(InferenceRequest request, Caller caller) {
+  public CompletionStage<InferenceResult> infer(InferenceRequest request, Origin origin) {
     long now = crew.nanoClock().getAsLong();
     VersionTraffic traffic = traffics.of(request.version(), now);
     ConcurrencyLimiter.Tenant tenant =
-        traffic.limiter().tryEnter(caller.tenant(), request.priority().urgency());
+        traffic.limiter().tryEnter(origin.tenant(), request.priority().urgency());
     if (tenant == null) {
-      return CompletableFuture.failedFuture(refusal(request, caller, traffic).toException());
+      return CompletableFuture.failedFuture(refusal(request, origin, traffic).toException());
     }
     traffic.budget().requested(now);
-    Flight flight = new Flight(request, caller, traffic, tenant, crew);
+    Flight flight = new Flight(request, origin, traffic, tenant, crew);
     flight.start(now);
     return flight.result();
   }
 
-  private Failure refusal(InferenceRequest request, Caller caller, VersionTraffic traffic) {
+  private Failure refusal(InferenceRequest request, Origin origin, VersionTraffic traffic) {
     ConcurrencyLimiter limiter = traffic.limiter();
-    boolean overShare = limiter.isOverShare(caller.tenant());
+    boolean overShare = limiter.isOverShare(origin.tenant());
     FailureCode code = overShare ? FailureCode.RESOURCE_EXHAUSTED : FailureCode.OVERLOADED;
     traffic
         .observer()
         .refused(
             overShare ? TrafficObserver.Refusal.OVER_SHARE : TrafficObserver.Refusal.CLUSTER_FULL);
-    long nanos = crew.nanoClock().getAsLong() - caller.arrivalNanos();
-    traffic.observer().answered(caller.protocol(), code, nanos, null);
-    String who = overShare ? "tenant '" + caller.tenant() + "' is over its share: " : "";
+    long nanos = crew.nanoClock().getAsLong() - origin.arrivalNanos();
+    traffic.observer().answered(origin.protocol(), code, nanos, null);
+    String who = overShare ? "tenant '" + origin.tenant() + "' is over its share: " : "";
     return new Failure(
         code,
         who

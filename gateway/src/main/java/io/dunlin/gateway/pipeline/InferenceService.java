@@ -9,9 +9,9 @@ public interface InferenceService {
   /**
    * Runs the request on some replica of its model version.
    *
-   * @param caller where the result is handed on; when it leaves, the request is given up
+   * @param origin where the result is handed on; when it leaves, the request is given up
    * @return the result; or, as an {@link io.dunlin.shared.inference.InferenceException}, the
    *     failure
    */
-  CompletionStage<InferenceResult> infer(InferenceRequest request, Caller caller);
+  CompletionStage<InferenceResult> infer(InferenceRequest request, Origin origin);
 }

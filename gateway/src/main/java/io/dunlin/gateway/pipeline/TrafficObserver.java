@@ -47,7 +47,7 @@ public interface TrafficObserver {
      * @param timings null when it failed
      */
     default void answered(
-        Caller.Protocol protocol,
+        Origin.Protocol protocol,
         @Nullable FailureCode code,
         long nanos,
         @Nullable Timings timings) {}

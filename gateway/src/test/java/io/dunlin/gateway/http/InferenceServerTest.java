@@ -28,8 +28,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.http.javadsl.HttpTerminated;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +69,7 @@ class InferenceServerTest {
         CompletableFuture<ApiResponse> answer = new CompletableFuture<>();
         CompletableFuture<Boolean> gone = new CompletableFuture<>();
         request
+            .origin()
             .caller()
             .whenGone(
                 () -> {
@@ -109,7 +110,7 @@ class InferenceServerTest {
             MAX_BODY,
             Duration.ofSeconds(5),
             Duration.ofSeconds(1),
-            "X-Dunlin-Tenant"),
+            InferenceServerSettings.DEFAULT_TENANT_HEADER),
         new Echo(),
         new Echo(),
         budget,
@@ -260,7 +261,8 @@ class InferenceServerTest {
 
   @Test
   void aServerThatStopsAnswersWhatItHasTaken() throws Exception {
-    ServerBinding binding = server().bind().toCompletableFuture().get();
+    InferenceServer server = server();
+    ServerBinding binding = server.bind().toCompletableFuture().get();
     CompletableFuture<HttpResponse<String>> response =
         client.sendAsync(
             HttpRequest.newBuilder(
@@ -268,12 +270,13 @@ class InferenceServerTest {
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     Waiting request = taken();
-    CompletableFuture<HttpTerminated> stopped =
-        binding.terminate(Duration.ofSeconds(10)).toCompletableFuture();
+    CompletableFuture<Done> stopped = server.finish(Duration.ofSeconds(10)).toCompletableFuture();
+    assertThat(stopped).isNotDone();
     assertThat(request.gone()).isNotDone();
     request.answer().complete(ApiResponse.json(200, "{\"late\": true}"));
     assertThat(response.get(10, TimeUnit.SECONDS).body()).isEqualTo("{\"late\": true}");
     assertThat(stopped.get(10, TimeUnit.SECONDS)).isNotNull();
+    binding.unbind();
   }
 
   private static String readAll(Socket socket) {

@@ -186,7 +186,7 @@ final class FailoverSimulation {
         new FailoverSettings(
             Duration.ofSeconds(1), RetryBudget.Settings.DEFAULT, Duration.ofSeconds(2), 50, 1_000);
     traffics = new TrafficTable(AdmissionSettings.DEFAULT, settings.budget(), this::observer);
-    pipeline = new InferencePipeline(router, traffics, settings, time, time, time);
+    pipeline = new InferencePipeline(router, traffics, settings, time, time);
   }
 
   static FailoverSimulation killingOneOfThree(int seed) {
@@ -280,7 +280,7 @@ final class FailoverSimulation {
   private void ask(int number) {
     long begin = time.getAsLong();
     Duration timeout = Duration.ofMillis(faults == Faults.ANY ? random.nextInt(6_000) : 10_000);
-    Caller caller = new Caller("", Caller.Protocol.TFSERVING_REST, begin, Runnable::run);
+    Client client = new Client(time);
     InferenceRequest request =
         new InferenceRequest(
             "r" + number,
@@ -292,7 +292,7 @@ final class FailoverSimulation {
             Priority.DEFAULT);
     int[] answers = new int[1];
     pipeline
-        .infer(request, caller)
+        .infer(request, new Origin(client, "", Origin.Protocol.TFSERVING_REST, begin))
         .whenComplete(
             (result, failure) -> {
               answers[0]++;
@@ -306,7 +306,7 @@ final class FailoverSimulation {
               }
             });
     if (faults == Faults.ANY && random.nextInt(30) == 0) {
-      time.after(random.nextLong(50 * MILLI), caller::gone);
+      time.after(random.nextLong(50 * MILLI), client::goes);
     }
     time.after(
         timeout.toNanos() + 2 * GRACE,

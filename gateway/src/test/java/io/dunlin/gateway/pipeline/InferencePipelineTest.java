@@ -339,16 +339,16 @@ class InferencePipelineTest {
   void aCallerThatGoesAwayCancelsTheAttempt() {
     Replicas replicas = Replicas.of(1);
     replicas.isSilent(0);
-    Caller caller = new Caller("", Caller.Protocol.TFSERVING_REST, 0, Runnable::run);
-    CompletableFuture<InferenceResult> result = replicas.infer(LONG, caller);
-    caller.gone();
-    caller.gone();
+    Client client = new Client(replicas.time);
+    CompletableFuture<InferenceResult> result = replicas.infer(LONG, "", client);
+    client.goes();
+    client.goes();
     replicas.time.pass(1);
     assertThat(failureOf(result)).isEqualTo(FailureCode.CANCELLED);
     assertThat(replicas.cancelled).containsExactly(0);
     assertThat(replicas.inFlight()).isZero();
 
-    CompletableFuture<InferenceResult> late = replicas.infer(LONG, caller);
+    CompletableFuture<InferenceResult> late = replicas.infer(LONG, "", client);
     replicas.time.pass(1);
     assertThat(failureOf(late)).as("gone before it began").isEqualTo(FailureCode.CANCELLED);
   }
@@ -364,20 +364,16 @@ class InferencePipelineTest {
     replicas.ready(0);
     replicas.isSilent(0);
     for (int i = 0; i < 17; i++) {
-      assertThat(replicas.infer(LONG, caller("greedy"))).isNotDone();
+      assertThat(replicas.infer(LONG, "greedy", Caller.PATIENT)).isNotDone();
     }
-    Failure full = refusal(replicas.infer(LONG, caller("greedy")));
+    Failure full = refusal(replicas.infer(LONG, "greedy", Caller.PATIENT));
     assertThat(full.code()).isEqualTo(FailureCode.OVERLOADED);
     assertThat(full.retryAfter()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(replicas.infer(LONG, caller("modest"))).isNotDone();
-    Failure overShare = refusal(replicas.infer(LONG, caller("greedy")));
+    assertThat(replicas.infer(LONG, "modest", Caller.PATIENT)).isNotDone();
+    Failure overShare = refusal(replicas.infer(LONG, "greedy", Caller.PATIENT));
     assertThat(overShare.code()).isEqualTo(FailureCode.RESOURCE_EXHAUSTED);
     assertThat(overShare.message()).contains("tenant 'greedy'").contains("limit of 20");
     assertThat(replicas.inFlight()).isEqualTo(18);
-  }
-
-  private static Caller caller(String tenant) {
-    return new Caller(tenant, Caller.Protocol.TFSERVING_REST, 0, Runnable::run);
   }
 
   private static Failure refusal(CompletableFuture<InferenceResult> result) {

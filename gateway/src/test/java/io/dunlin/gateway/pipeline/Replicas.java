@@ -109,14 +109,14 @@ final class Replicas {
 
                   @Override
                   public void answered(
-                      Caller.Protocol protocol,
+                      Origin.Protocol protocol,
                       @Nullable FailureCode code,
                       long nanos,
                       @Nullable Timings timings) {
                     outcomes.add(code == null ? "ok" : code.code());
                   }
                 });
-    pipeline = new InferencePipeline(router, traffics, failover, time, time, time);
+    pipeline = new InferencePipeline(router, traffics, failover, time, time);
   }
 
   static Replicas of(int count) {
@@ -185,11 +185,10 @@ final class Replicas {
   }
 
   CompletableFuture<InferenceResult> infer(Duration timeout) {
-    return infer(
-        timeout, new Caller("", Caller.Protocol.TFSERVING_REST, time.getAsLong(), Runnable::run));
+    return infer(timeout, "", new Client(time));
   }
 
-  CompletableFuture<InferenceResult> infer(Duration timeout, Caller caller) {
+  CompletableFuture<InferenceResult> infer(Duration timeout, String tenant, Caller caller) {
     return pipeline
         .infer(
             new InferenceRequest(
@@ -200,7 +199,7 @@ final class Replicas {
                 List.of(),
                 Deadline.after(time.getAsLong(), timeout),
                 Priority.DEFAULT),
-            caller)
+            new Origin(caller, tenant, Origin.Protocol.TFSERVING_REST, time.getAsLong()))
         .toCompletableFuture();
   }
 

@@ -79,7 +79,7 @@ final class InferEndpoint {
             deadline(request, call.parameters().timeoutMicros(), found.version().defaultTimeout()),
             priority(request.priority(), call.parameters().priority()));
     return service
-        .infer(inference, request.caller())
+        .infer(inference, request.origin())
         .handle(
             (result, failure) -> {
               if (failure != null) {

@@ -140,7 +140,7 @@ public final class TfServingApi implements InferenceApi {
             request.deadline(target.version().defaultTimeout()),
             request.priority());
     return service
-        .infer(inference, request.caller())
+        .infer(inference, request.origin())
         .handle(
             (result, error) ->
                 answer(request, result, error, encoder).withAliasEpoch(target.aliasEpoch()));

@@ -1,7 +1,7 @@
 package io.dunlin.gateway.http.openinference;
 
-import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.gateway.pipeline.InferenceService;
+import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.shared.inference.InferenceRequest;
 import io.dunlin.shared.inference.InferenceResult;
 import io.dunlin.shared.inference.Timings;
@@ -28,7 +28,7 @@ final class ComputingService implements InferenceService {
   @Nullable RuntimeException thrown;
 
   @Override
-  public CompletionStage<InferenceResult> infer(InferenceRequest request, Caller caller) {
+  public CompletionStage<InferenceResult> infer(InferenceRequest request, Origin origin) {
     requests.add(request);
     if (thrown != null) {
       throw thrown;

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dunlin.gateway.http.ApiRequest;
 import io.dunlin.gateway.http.ApiResponse;
 import io.dunlin.gateway.pipeline.Caller;
+import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.shared.inference.Priority;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.tensor.DataType;
@@ -188,7 +189,7 @@ final class Fixture {
               "request-1",
               timeout,
               priority,
-              new Caller("", Caller.Protocol.OPEN_INFERENCE_REST, ARRIVAL_NANOS, Runnable::run));
+              new Origin(Caller.PATIENT, "", Origin.Protocol.OPEN_INFERENCE_REST, ARRIVAL_NANOS));
       return new Answer(target.handle(request).toCompletableFuture().join());
     }
   }

@@ -6,6 +6,7 @@ import io.dunlin.gateway.http.ApiRequest;
 import io.dunlin.gateway.http.ApiResponse;
 import io.dunlin.gateway.http.json.JsonReader;
 import io.dunlin.gateway.pipeline.Caller;
+import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.shared.inference.Priority;
 import io.dunlin.shared.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ final class ApiFixture {
             "request-1",
             null,
             Priority.DEFAULT,
-            new Caller("", Caller.Protocol.TFSERVING_REST, 1_000L, Runnable::run));
+            new Origin(Caller.PATIENT, "", Origin.Protocol.TFSERVING_REST, 1_000L));
     return call(request);
   }
 
@@ -118,6 +119,6 @@ final class ApiFixture {
         "request-2",
         timeout,
         priority,
-        new Caller("", Caller.Protocol.TFSERVING_REST, 5_000L, Runnable::run));
+        new Origin(Caller.PATIENT, "", Origin.Protocol.TFSERVING_REST, 5_000L));
   }
 }

@@ -1,7 +1,7 @@
 package io.dunlin.gateway.http.tfserving;
 
-import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.gateway.pipeline.InferenceService;
+import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.InferenceRequest;
@@ -27,7 +27,7 @@ final class FakeInference implements InferenceService {
   @Nullable InferenceRequest last;
 
   @Override
-  public CompletionStage<InferenceResult> infer(InferenceRequest request, Caller caller) {
+  public CompletionStage<InferenceResult> infer(InferenceRequest request, Origin origin) {
     last = request;
     String model = request.version().model();
     if (model.equals("explode")) {
