@@ -293,8 +293,9 @@ class RemoteEndpointTest {
       }
       assertThat(last.awaitFailure().code()).isEqualTo(FailureCode.OVERLOADED);
       assertThat(last.awaitFailure().message())
-          .contains(" bytes in flight or waiting (expected: at most 276300)");
-      assertThat(waiting).hasSizeBetween(200, 275);
+          // by the credit of the beginning, or the smaller one that may have arrived by now
+          .containsPattern(" bytes in flight or waiting \\(expected: at most (276300|279200)\\)");
+      assertThat(waiting).hasSizeBetween(200, 279);
       node.reply(infer, 0);
       assertThat(first.await()).isInstanceOf(Completed.class);
       for (int i = 0; i < waiting.size(); i++) {

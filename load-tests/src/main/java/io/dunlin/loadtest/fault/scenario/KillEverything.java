@@ -1,5 +1,6 @@
 package io.dunlin.loadtest.fault.scenario;
 
+import io.dunlin.loadtest.fault.oracle.Ended;
 import io.dunlin.loadtest.fault.oracle.HalfPlus;
 import io.dunlin.loadtest.fault.oracle.QuestionKind;
 import io.dunlin.loadtest.fault.oracle.SumAndDifference;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * {@code kill -9} of all processes at once, and a start of all of them. Nobody can answer
@@ -54,8 +56,16 @@ final class KillEverything implements Scenario {
     stage.note("all say they are ready");
     stage.awaitFullStrength();
     long back = stage.nowNanos();
-    long deadlines = Duration.ofSeconds(7).toNanos();
-    stage.excuse(request -> request.dueNanos() >= gone - deadlines && request.dueNanos() <= back);
+    stage.excuse(nobodyThere(gone, back));
     stage.pause(Duration.ofSeconds(3));
+  }
+
+  /** Requests that were under way when everything went, or came before it was back. */
+  static Predicate<Ended> nobodyThere(long goneNanos, long backNanos) {
+    long deadline = Duration.ofSeconds(7).toNanos();
+    return request ->
+        request.dueNanos() >= goneNanos - deadline
+            && request.dueNanos() <= backNanos
+            && request.endNanos() >= goneNanos;
   }
 }
