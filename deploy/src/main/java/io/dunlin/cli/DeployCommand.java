@@ -44,7 +44,7 @@ final class DeployCommand implements Callable<Integer> {
   @Option(
       names = "--replicas",
       paramLabel = "N|MIN..MAX",
-      description = "How many replicas; a range scales by itself (default: 1).")
+      description = "How many replicas; of a range, the least are kept (default: 1).")
   private @Nullable String replicas;
 
   @Option(
@@ -74,7 +74,7 @@ final class DeployCommand implements Callable<Integer> {
   @Option(
       names = "--priority",
       paramLabel = "N",
-      description = "Weight against other models when memory is short.")
+      description = "0 (first) to 7, when memory is short (default: 3).")
   private @Nullable Integer priority;
 
   DeployCommand(Terminal terminal) {
