@@ -145,7 +145,8 @@ public record ModelSpec(
   /**
    * @param zones allowed zones; empty for any
    * @param labels labels a node must carry
-   * @param spread whether replicas of a version must lie on different nodes while there are enough
+   * @param spread whether no two replicas of a version may lie on one node; else it is only
+   *     preferred
    */
   public record Placement(List<String> zones, Map<String, String> labels, boolean spread) {
     public static final Placement NONE = new Placement(List.of(), Map.of(), true);
