@@ -42,6 +42,9 @@ final class LocalCluster {
   private final Map<String, Long> startedNanos = new HashMap<>();
   private final Map<String, RestartBackoff> backoffs = new HashMap<>();
   private final Set<String> ready = new HashSet<>();
+
+  /** Told to end. Once only: a process that is asked a second time ends at once, not in order. */
+  private final Set<String> asked = new HashSet<>();
   private String readyLine = READY;
   private boolean announced;
   private boolean stopping;
@@ -208,13 +211,19 @@ final class LocalCluster {
 
   /** The gateway first, so that what it has taken in still finds its nodes. */
   private void stopNext() {
-    Child gateway = running.get(ClusterPlan.GATEWAY);
-    if (gateway != null) {
-      gateway.stop();
-    } else if (running.isEmpty()) {
+    if (running.isEmpty()) {
       ended.complete(status);
+    } else if (running.containsKey(ClusterPlan.GATEWAY)) {
+      stop(ClusterPlan.GATEWAY);
     } else {
-      running.values().forEach(Child::stop);
+      running.keySet().forEach(this::stop);
+    }
+  }
+
+  private void stop(String name) {
+    Child child = running.get(name);
+    if (child != null && asked.add(name)) {
+      child.stop();
     }
   }
 

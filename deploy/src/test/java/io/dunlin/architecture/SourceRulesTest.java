@@ -25,8 +25,6 @@ class SourceRulesTest {
           // One connection's states, flow control and turns share their fields; parted, they would
           // pass all of them to each other.
           "shared/src/main/java/io/dunlin/shared/protocol/frame/socket/FrameChannel.java", 480,
-          // the numbered workflow in one place
-          "cluster-node/src/main/java/io/dunlin/node/control/ModelController.java", 440,
           // every way one request can end
           "gateway/src/main/java/io/dunlin/gateway/pipeline/Flight.java", 430);
 

@@ -3,6 +3,7 @@ package io.dunlin.node.allocation;
 import io.dunlin.shared.protocol.ReplicaProtocol;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -15,13 +16,23 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * <pre>
  * waiting   assigned here -> the replica, with all commands that waited
  *           assigned elsewhere, or nowhere in time -> ends
+ *           Stop -> ends: there is nothing to stop yet, and a region that leaves waits for this
  * </pre>
  */
 public final class AssignedReplicas {
   /** Commands that wait for the assignment; the controller repeats what is lost. */
   private static final int MAX_WAITING = 16;
 
-  private final AssignmentFollower assignments;
+  /** Where replicas are assigned, as this process knows it. */
+  public interface Assignments {
+    /** The node's address, if it is known here now. */
+    Optional<String> assignedAddress(String entityId);
+
+    /** The same as soon as it is known; empty when it is not within the time. */
+    CompletionStage<Optional<String>> addressOf(String entityId, Duration within);
+  }
+
+  private final Assignments assignments;
   private final String selfAddress;
   private final Duration patience;
 
@@ -29,7 +40,7 @@ public final class AssignedReplicas {
    * @param selfAddress of this node
    * @param patience how long an assignment may take to arrive here
    */
-  public AssignedReplicas(AssignmentFollower assignments, String selfAddress, Duration patience) {
+  public AssignedReplicas(Assignments assignments, String selfAddress, Duration patience) {
     this.assignments = assignments;
     this.selfAddress = selfAddress;
     this.patience = patience;
@@ -68,6 +79,9 @@ public final class AssignedReplicas {
                           return isHere(found)
                               ? stash.unstashAll(replica.get().unsafeCast())
                               : Behaviors.stopped();
+                        }
+                        if (message instanceof ReplicaProtocol.Stop) {
+                          return Behaviors.stopped();
                         }
                         if (!stash.isFull()) {
                           stash.stash(message);

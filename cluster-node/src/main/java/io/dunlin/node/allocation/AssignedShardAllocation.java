@@ -1,6 +1,7 @@
 package io.dunlin.node.allocation;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,10 +21,19 @@ import scala.jdk.javaapi.FutureConverters;
  * coordinator's node; the answer comes from the replicated assignments, which may arrive there a
  * moment after the command that woke the shard, so the strategy waits for them for a bounded time.
  *
- * <p>A shard whose replica is assigned nowhere goes to the region that asks, where {@link
- * AssignedReplicas} drops what it gets: a message for a replica that is gone must not wait in a
- * buffer for ever. One whose replica is assigned to a node without a region here goes nowhere; the
- * region asks again.
+ * <p>Where there is no such node, the answer depends on who asks, because a message for a replica
+ * that is gone must not wait in a buffer for ever, least of all in that of a region that leaves and
+ * ends only with empty buffers:
+ *
+ * <pre>
+ * assigned nowhere         a region asks       -> that region, where {@link AssignedReplicas} drops it
+ * nowhere, or to a node    a leaving region    -> any other region, likewise
+ *   that has no region     nobody waits for it -> no answer
+ * to a node without region a region asks       -> no answer, it asks again
+ * </pre>
+ *
+ * No answer is a future that never completes: a failed one is an error to the coordinator, which
+ * logs it with its trace, and this is how a cluster lives.
  *
  * <p>It moves no replica: the controller does, by making a new one before it stops the old
  * (docs/adr/0001). It only takes back shards that hold nothing: those of replicas that are gone,
@@ -61,33 +71,40 @@ public final class AssignedShardAllocation
   @Override
   public Future<ActorRef> allocateShard(
       ActorRef requester, String shardId, Map<ActorRef, IndexedSeq<String>> current) {
+    // One that leaves waits for nothing: its buffers keep its process from ending.
+    Duration wait = current.containsKey(requester) ? patience : Duration.ZERO;
     return FutureConverters.asScala(
         lookup
-            .addressOf(shardId, patience)
-            .thenCompose(address -> region(address, requester, shardId, current)));
+            .addressOf(shardId, wait)
+            .thenCompose(
+                address ->
+                    region(address, requester, current)
+                        .<CompletionStage<ActorRef>>map(CompletableFuture::completedFuture)
+                        .orElseGet(CompletableFuture::new)));
   }
 
-  private CompletionStage<ActorRef> region(
-      Optional<String> address,
-      ActorRef requester,
-      String shardId,
-      Map<ActorRef, IndexedSeq<String>> current) {
-    if (address.isEmpty()) {
-      return current.containsKey(requester)
-          ? CompletableFuture.completedFuture(requester)
-          : none(shardId, "is assigned nowhere");
+  private Optional<ActorRef> region(
+      Optional<String> address, ActorRef requester, Map<ActorRef, IndexedSeq<String>> current) {
+    Optional<ActorRef> assigned =
+        address.flatMap(
+            node ->
+                current.keySet().stream()
+                    .filter(region -> addressOf(region).equals(node))
+                    .findFirst());
+    if (assigned.isPresent()) {
+      return assigned;
     }
-    return current.keySet().stream()
-        .filter(region -> addressOf(region).equals(address.get()))
-        .findFirst()
-        .<CompletionStage<ActorRef>>map(CompletableFuture::completedFuture)
-        .orElseGet(
-            () -> none(shardId, "is assigned to " + address.get() + ", which has no region here"));
+    if (current.containsKey(requester)) {
+      return address.isEmpty() ? Optional.of(requester) : Optional.empty();
+    }
+    return isRegion(requester)
+        ? current.keySet().stream().min(Comparator.comparing(this::addressOf))
+        : Optional.empty();
   }
 
-  private static CompletionStage<ActorRef> none(String shardId, String why) {
-    return CompletableFuture.failedFuture(
-        new IllegalStateException("shard " + shardId + " " + why));
+  /** The coordinator also asks for itself, when a region has ended, under a name of no system. */
+  private boolean isRegion(ActorRef requester) {
+    return requester.path().address().system().equals(selfAddress.system());
   }
 
   private String addressOf(ActorRef region) {

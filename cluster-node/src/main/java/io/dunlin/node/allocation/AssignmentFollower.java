@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows the assignments, and answers where a replica is to live as soon as that is known here.
  */
-public final class AssignmentFollower implements AssignedShardAllocation.AssignmentLookup {
+public final class AssignmentFollower
+    implements AssignedShardAllocation.AssignmentLookup, AssignedReplicas.Assignments {
   private record Waiter(String entityId, CompletableFuture<Optional<String>> address) {}
 
   // guarded by this
@@ -70,8 +71,8 @@ public final class AssignmentFollower implements AssignedShardAllocation.Assignm
         .whenComplete((found, failure) -> forget(address));
   }
 
-  /** The address the replica is assigned to, if that is known here now. */
-  synchronized Optional<String> assignedAddress(String entityId) {
+  @Override
+  public synchronized Optional<String> assignedAddress(String entityId) {
     return Optional.ofNullable(address(entityId));
   }
 

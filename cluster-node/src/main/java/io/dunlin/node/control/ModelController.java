@@ -11,9 +11,7 @@ import io.dunlin.shared.protocol.ControlProtocol;
 import io.dunlin.shared.protocol.ReplicaProtocol;
 import io.dunlin.shared.replicated.ReplicatedTable;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongPredicate;
 import org.apache.pekko.Done;
@@ -82,13 +80,12 @@ public final class ModelController {
   private final TimerScheduler<ControlMessage> timers;
   private final StashBuffer<ControlMessage> waiting;
   private final ControlTables tables;
-  private final Replicas replicas;
   private final ControlSettings settings;
   private final InstantSource clock;
   private final Cluster cluster;
   private final ControlState state;
   private final PlacementPlanner planner;
-  private final StartWindow starts;
+  private final Effects effects;
   private final Questions questions;
   private int unread;
 
@@ -104,13 +101,12 @@ public final class ModelController {
     this.timers = timers;
     this.waiting = waiting;
     this.tables = new ControlTables(context, tables);
-    this.replicas = replicas;
     this.settings = settings;
     this.clock = clock;
     this.cluster = Cluster.get(context.getSystem());
     this.state = new ControlState(clock.millis(), settings.returnGrace());
     this.planner = new PlacementPlanner(settings.placement());
-    this.starts = new StartWindow(settings.startsUnderWay(), settings.startPatience().toMillis());
+    this.effects = new Effects(state, this.tables, replicas, nobody(), settings);
     this.questions = new Questions(planner);
   }
 
@@ -370,49 +366,9 @@ public final class ModelController {
       return;
     }
     long now = clock.millis();
-    Map<ReplicaId, ReplicaProtocol.Start> toStart = new HashMap<>();
-    for (ControlAction action : Reconciler.reconcile(state.view(now), planner)) {
-      if (action instanceof ControlAction.Start start) {
-        toStart.put(start.replica(), new ReplicaProtocol.Start(start.spec()));
-      } else {
-        apply(action);
-      }
+    if (effects.carryOut(Reconciler.reconcile(state.view(now), planner), now)) {
+      soon();
     }
-    List<ReplicaId> turn = starts.next(toStart.keySet(), now);
-    toStart.keySet().retainAll(turn);
-    toStart.forEach(replicas::tell);
-  }
-
-  private void apply(ControlAction action) {
-    switch (action) {
-      case ControlAction.Assign assign -> assign(assign.replica(), assign.assignment());
-      case ControlAction.Unassign unassign -> {
-        state.unassigned(unassign.replica());
-        tables.remove(unassign.replica());
-      }
-      case ControlAction.Start start ->
-          replicas.tell(start.replica(), new ReplicaProtocol.Start(start.spec()));
-      case ControlAction.Stop stop ->
-          replicas.tell(stop.replica(), new ReplicaProtocol.Stop(stop.reason()));
-      case ControlAction.Reconfigure change -> {
-        replicas.tell(change.replica(), new ReplicaProtocol.Reconfigure(change.spec()));
-        assign(change.replica(), change.assignment());
-      }
-      case ControlAction.SwitchAlias change ->
-          state
-              .catalog()
-              .switchAlias(change.model(), change.alias(), change.revision())
-              .ifPresent(
-                  entry -> {
-                    tables.put(entry, nobody());
-                    soon();
-                  });
-    }
-  }
-
-  private void assign(ReplicaId replica, Assignment assignment) {
-    state.assigned(replica, assignment);
-    tables.put(replica, assignment);
   }
 
   // ---- resting

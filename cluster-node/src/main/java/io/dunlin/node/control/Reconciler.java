@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Settings changed since it was assigned: reconfigure it.
  *   <li>What the plan lets go: stop it, but only when all it waits for are READY; one that no node
  *       reports is only forgotten.
- *   <li>Assigned to a node that is lost and placed anew, or not wanted: forget it.
+ *   <li>Assigned to a node that is lost: forget it, unless it is of a version that has nothing but
+ *       such replicas left.
  *   <li>A label that waits for versions all of whose replicas are READY: switch it.
  * </ol>
  *
@@ -232,10 +233,21 @@ public final class Reconciler {
       if (assignment != null
           && view.isLost(assignment.nodeId())
           && !taken.contains(replica)
-          && !unplaced.contains(replica.version())) {
+          && !isKeptForItsReturn(replica.version())) {
         actions.add(new ControlAction.Unassign(replica));
       }
     }
+  }
+
+  /**
+   * A version that left its entry is wanted only as long as it has replicas, be they on a node that
+   * may come back; those of the entry are wanted anyway, and placed wherever there is room.
+   */
+  private boolean isKeptForItsReturn(ModelVersionId version) {
+    CatalogEntry entry = view.catalog().get(version.model());
+    return entry != null
+        && !entry.versions().contains(version.version())
+        && unplaced.contains(version);
   }
 
   // ---- 8

@@ -1,40 +1,60 @@
 package io.dunlin.node.replica;
 
 import io.dunlin.node.execution.ReplicaExecutor;
+import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.model.ReplicaId;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
-/** The replicas that live in this process, by id. Thread-safe. */
+/**
+ * The replicas that live in this process, by id. Thread-safe. Attempts are answered from here and
+ * from the executors, never through a replica's mailbox: what waits in the mailbox of an actor that
+ * ends is answered by nobody.
+ */
 public final class LocalReplicas {
   private final ConcurrentHashMap<ReplicaId, Place> replicas = new ConcurrentHashMap<>();
 
   /**
-   * Where attempts for a replica go.
+   * What happens to attempts for a replica.
    *
-   * @param actor knows its state; answers while there is no executor
-   * @param executor takes attempts directly from the moment the replica is READY: it queues, drains
-   *     and refuses by itself, so a request need not wait for the actor's turn. Null before.
+   * @param owner the replica's actor, which alone changes its place
    */
-  record Place(ActorRef<ModelReplica.Infer> actor, @Nullable ReplicaExecutor executor) {}
+  private record Place(ActorRef<?> owner, Taker taker) {}
 
-  void register(ReplicaId replica, ActorRef<ModelReplica.Infer> actor) {
-    replicas.put(replica, new Place(actor, null));
+  /** Who answers attempts. */
+  sealed interface Taker {}
+
+  /**
+   * It serves: its executor queues, drains and refuses by itself, from the moment the replica is
+   * READY until it is gone.
+   */
+  record Serving(ReplicaExecutor executor) implements Taker {}
+
+  /**
+   * It does not serve.
+   *
+   * @param why in words
+   */
+  record Refusing(FailureCode code, String why) implements Taker {}
+
+  void register(ReplicaId replica, ActorRef<?> owner, Taker taker) {
+    replicas.put(replica, new Place(owner, taker));
   }
 
-  /** The replica is READY: its executor takes what comes. */
-  void serve(ReplicaId replica, ActorRef<ModelReplica.Infer> actor, ReplicaExecutor executor) {
+  /** Says who takes attempts from now on, if this very actor holds the place. */
+  void take(ReplicaId replica, ActorRef<?> owner, Taker taker) {
     replicas.computeIfPresent(
-        replica, (id, place) -> place.actor().equals(actor) ? new Place(actor, executor) : place);
+        replica, (id, place) -> place.owner().equals(owner) ? new Place(owner, taker) : place);
   }
 
   /** Forgets the replica if this very actor holds the place. */
-  void unregister(ReplicaId replica, ActorRef<ModelReplica.Infer> actor) {
-    replicas.computeIfPresent(replica, (id, place) -> place.actor().equals(actor) ? null : place);
+  void unregister(ReplicaId replica, ActorRef<?> owner) {
+    replicas.computeIfPresent(replica, (id, place) -> place.owner().equals(owner) ? null : place);
   }
 
-  @Nullable Place find(ReplicaId replica) {
-    return replicas.get(replica);
+  @Nullable Taker find(ReplicaId replica) {
+    Place place = replicas.get(replica);
+    return place == null ? null : place.taker();
   }
 }

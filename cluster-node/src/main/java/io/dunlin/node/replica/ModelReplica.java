@@ -5,8 +5,6 @@ import io.dunlin.node.reporting.NodeReporter;
 import io.dunlin.shared.directory.ReplicaReport;
 import io.dunlin.shared.inference.Deadline;
 import io.dunlin.shared.inference.FailureCode;
-import io.dunlin.shared.inference.InferenceReply;
-import io.dunlin.shared.inference.InferenceRequest;
 import io.dunlin.shared.model.ModelSpec;
 import io.dunlin.shared.model.ReplicaId;
 import io.dunlin.shared.model.ReplicaState;
@@ -29,9 +27,9 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
  * pending   permit granted -> loading                Stop -> ends, the load is abandoned
  * loading   loaded -> warming    failed -> failed    Stop -> ends, what gets loaded is closed
  * warming   warmed -> ready      failed -> failed    Stop -> unloading
- * ready     Stop -> leaving      Reconfigure, Infer served
- * leaving   every member knows, or notice is over -> draining     Infer served
- * draining  queue empty or deadline -> unloading     Infer -> draining
+ * ready     Stop -> leaving      Reconfigure         attempts served
+ * leaving   every member knows, or notice is over -> draining     attempts served
+ * draining  queue empty or deadline -> unloading     attempts refused
  * unloading memory released -> ends
  * failed    Start -> pending (a retry)               Stop -> ends
  * </pre>
@@ -39,22 +37,19 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
  * A stopping replica is DRAINING to the cluster from the start, but refuses nothing until the
  * gateways have been told: whoever routed to it in good faith is served.
  *
- * <p>Every attempt that reaches the actor is answered exactly once: here, or by the executor it is
- * handed to. The states reported to the cluster are those of {@link ReplicaState}.
+ * <p>Attempts do not come here: {@link LocalReplicas} holds what becomes of them in each state. The
+ * states reported to the cluster are those of {@link ReplicaState}.
  */
 public final class ModelReplica {
   /** The entity type; entity id and shard id are {@link ReplicaId#entityId()}. */
   public static final EntityTypeKey<ReplicaProtocol.Command> TYPE =
       EntityTypeKey.create(ReplicaProtocol.Command.class, "replica");
 
-  /** What the actor understands: the shared commands, attempts, and its own signals. */
+  /** What the actor understands: the shared commands and its own signals. */
   public sealed interface Message {}
 
   /** A command that came through sharding. */
   private record Request(ReplicaProtocol.Command command) implements Message {}
-
-  /** One attempt; never leaves the process. */
-  public record Infer(InferenceRequest request, ReplicaAttempt attempt) implements Message {}
 
   /** The actor's own signals; one that arrives in a state that does not wait for it is stale. */
   private sealed interface Progress extends Message {}
@@ -97,6 +92,9 @@ public final class ModelReplica {
     }
   }
 
+  private static final LocalReplicas.Taker NOT_STARTED =
+      new LocalReplicas.Refusing(FailureCode.REPLICA_GONE, "is not started yet");
+
   /** How often requests that expired behind busy lanes are answered. */
   private static final Duration SWEEP_INTERVAL = Duration.ofMillis(20);
 
@@ -132,7 +130,7 @@ public final class ModelReplica {
             context ->
                 Behaviors.withTimers(
                     timers -> {
-                      node.replicas().register(replica, context.getSelf().narrow());
+                      node.replicas().register(replica, context.getSelf(), NOT_STARTED);
                       return new ModelReplica(context, timers, replica, node).idle();
                     }));
     return Behaviors.transformMessages(
@@ -152,7 +150,6 @@ public final class ModelReplica {
               case ReplicaProtocol.Stop stop -> end();
               case ReplicaProtocol.Reconfigure reconfigure -> Behaviors.same();
             },
-        infer -> refuse(infer, FailureCode.REPLICA_GONE, "not started yet"),
         stale -> Behaviors.same(),
         () -> {});
   }
@@ -167,7 +164,6 @@ public final class ModelReplica {
               case ReplicaProtocol.Stop stop -> abandon(task);
               case ReplicaProtocol.Reconfigure change -> loading(change.spec(), task);
             },
-        infer -> refuse(infer, FailureCode.UNAVAILABLE, "is still loading"),
         progress ->
             switch (progress) {
               case PermitGranted granted -> report(ReplicaState.LOADING);
@@ -191,7 +187,6 @@ public final class ModelReplica {
               case ReplicaProtocol.Stop stop -> leave(executor, model);
               case ReplicaProtocol.Reconfigure change -> reconfigure(executor, change.spec());
             },
-        infer -> submit(executor, infer),
         progress -> {
           if (progress instanceof Sweep) {
             executor.sweep();
@@ -206,7 +201,6 @@ public final class ModelReplica {
     return state(
         "leaving",
         command -> Behaviors.same(),
-        infer -> submit(executor, infer),
         progress -> {
           if (progress instanceof Sweep) {
             executor.sweep();
@@ -222,7 +216,6 @@ public final class ModelReplica {
     return state(
         "draining",
         command -> Behaviors.same(),
-        infer -> refuse(infer, FailureCode.DRAINING, "is draining"),
         progress -> {
           if (progress instanceof Sweep) {
             executor.sweep();
@@ -236,12 +229,11 @@ public final class ModelReplica {
     return state(
         "unloading",
         command -> Behaviors.same(),
-        infer -> refuse(infer, FailureCode.DRAINING, "is unloading"),
         progress -> progress instanceof Unloaded ? end() : Behaviors.same(),
         () -> {});
   }
 
-  private Behavior<Message> broken(String reason) {
+  private Behavior<Message> broken() {
     return state(
         "failed",
         command ->
@@ -250,7 +242,6 @@ public final class ModelReplica {
               case ReplicaProtocol.Stop stop -> end();
               case ReplicaProtocol.Reconfigure reconfigure -> Behaviors.same();
             },
-        infer -> refuse(infer, FailureCode.UNAVAILABLE, "failed: " + reason),
         stale -> Behaviors.same(),
         () -> {});
   }
@@ -259,6 +250,7 @@ public final class ModelReplica {
 
   private Behavior<Message> load(ModelSpec spec) {
     loadMillis = 0;
+    attemptsGoTo(new LocalReplicas.Refusing(FailureCode.UNAVAILABLE, "is still loading"));
     report(ReplicaState.PENDING);
     ReplicaLoading task = new ReplicaLoading(replica, spec, node, events);
     node.loadExecutor().execute(task);
@@ -268,7 +260,7 @@ public final class ModelReplica {
   private Behavior<Message> ready(ModelSpec spec, ResidentModel model, long loadNanos) {
     ReplicaExecutor executor =
         ReplicaExecutor.start(replica, model.loaded(), spec, node.nanoClock(), node.observer());
-    node.replicas().serve(replica, context.getSelf().narrow(), executor);
+    attemptsGoTo(new LocalReplicas.Serving(executor));
     node.reporter().tell(new NodeReporter.Described(model.loaded().description()));
     node.reporter().tell(new NodeReporter.Serving(replica, () -> WorkDone.of(executor.stats())));
     this.loadMillis = loadNanos / 1_000_000;
@@ -278,11 +270,6 @@ public final class ModelReplica {
     return serving(executor, model);
   }
 
-  private Behavior<Message> submit(ReplicaExecutor executor, Infer infer) {
-    infer.attempt().attach(executor.submit(infer.request(), infer.attempt().sink()));
-    return Behaviors.same();
-  }
-
   private Behavior<Message> reconfigure(ReplicaExecutor executor, ModelSpec spec) {
     executor.reconfigure(spec);
     return Behaviors.same();
@@ -290,8 +277,9 @@ public final class ModelReplica {
 
   private Behavior<Message> failed(String reason) {
     context.getLog().warn("{} FAILED: {}", replica, reason);
+    attemptsGoTo(new LocalReplicas.Refusing(FailureCode.UNAVAILABLE, "failed: " + reason));
     report(ReplicaState.FAILED, reason);
-    return broken(reason);
+    return broken();
   }
 
   private Behavior<Message> abandon(ReplicaLoading task) {
@@ -331,6 +319,10 @@ public final class ModelReplica {
 
   // ---- helpers
 
+  private void attemptsGoTo(LocalReplicas.Taker taker) {
+    node.replicas().take(replica, context.getSelf(), taker);
+  }
+
   private interface On<M> {
     Behavior<Message> apply(M message);
   }
@@ -339,13 +331,11 @@ public final class ModelReplica {
   private Behavior<Message> state(
       String name,
       On<ReplicaProtocol.Command> onCommand,
-      On<Infer> onInfer,
       On<Progress> onProgress,
       Runnable onStop) {
     return Behaviors.receive(
         (ctx, message) ->
             switch (message) {
-              case Infer infer -> onInfer.apply(infer);
               case Request request -> onCommand.apply(request.command());
               case Progress progress -> onProgress.apply(progress);
             },
@@ -355,7 +345,7 @@ public final class ModelReplica {
   private Behavior<Message> onSignal(String name, Signal signal, Runnable onStop) {
     if (signal instanceof PostStop) {
       context.getLog().debug("{} ends in state {}", replica, name);
-      node.replicas().unregister(replica, context.getSelf().narrow());
+      node.replicas().unregister(replica, context.getSelf());
       onStop.run();
       node.reporter().tell(new NodeReporter.ReplicaEnded(replica));
     }
@@ -370,11 +360,6 @@ public final class ModelReplica {
               executor.close();
               model.close();
             });
-  }
-
-  private Behavior<Message> refuse(Infer infer, FailureCode code, String why) {
-    infer.attempt().answer(new InferenceReply.Failed(code, "replica " + replica + " " + why));
-    return Behaviors.same();
   }
 
   private Behavior<Message> report(ReplicaState state) {

@@ -1,6 +1,5 @@
 package io.dunlin.node.replica;
 
-import io.dunlin.node.execution.ReplicaExecutor;
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.InferenceReply;
 import io.dunlin.shared.inference.InferenceRequest;
@@ -9,8 +8,8 @@ import io.dunlin.shared.protocol.InferenceEndpoint;
 
 /**
  * The node's own inference endpoint: hands an attempt to the replica's executor while it serves,
- * and to its actor, which says why not, otherwise. A gateway in the same process calls it directly;
- * the data port calls it for remote gateways.
+ * and answers why not at once otherwise. A gateway in the same process calls it directly; the data
+ * port calls it for remote gateways.
  */
 public final class NodeEndpoint implements InferenceEndpoint {
   private final LocalReplicas replicas;
@@ -21,19 +20,16 @@ public final class NodeEndpoint implements InferenceEndpoint {
 
   @Override
   public Attempt infer(ReplicaId replica, InferenceRequest request, ReplySink sink) {
-    LocalReplicas.Place place = replicas.find(replica);
-    if (place == null) {
-      sink.answered(
-          new InferenceReply.Failed(
-              FailureCode.REPLICA_GONE, "replica " + replica + " is not on this node"));
-      return () -> {};
+    LocalReplicas.Taker taker = replicas.find(replica);
+    if (taker instanceof LocalReplicas.Serving serving) {
+      return serving.executor().submit(request, sink);
     }
-    ReplicaExecutor executor = place.executor();
-    if (executor != null) {
-      return executor.submit(request, sink);
-    }
-    ReplicaAttempt attempt = new ReplicaAttempt(sink);
-    place.actor().tell(new ModelReplica.Infer(request, attempt));
-    return attempt;
+    sink.answered(
+        taker instanceof LocalReplicas.Refusing refusing
+            ? new InferenceReply.Failed(
+                refusing.code(), "replica " + replica + " " + refusing.why())
+            : new InferenceReply.Failed(
+                FailureCode.REPLICA_GONE, "replica " + replica + " is not on this node"));
+    return () -> {};
   }
 }

@@ -122,6 +122,10 @@ final class ModelledCluster {
     return assignments.keySet();
   }
 
+  Map<String, Assignment> assignments() {
+    return assignments;
+  }
+
   // ---- its course
 
   /** Passes and replica steps until nothing happens any more. */

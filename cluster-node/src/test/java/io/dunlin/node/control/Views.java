@@ -51,6 +51,25 @@ final class Views {
         spec.threading());
   }
 
+  /** A model whose replicas may lie on one node. */
+  static ModelSpec sharing(String model, int replicas) {
+    ModelSpec spec = spec(model, replicas);
+    return new ModelSpec(
+        spec.name(),
+        spec.source(),
+        spec.versionPolicy(),
+        spec.replicas(),
+        spec.device(),
+        spec.memoryBytes(),
+        spec.batching(),
+        spec.queue(),
+        spec.timeout(),
+        spec.warmup(),
+        new ModelSpec.Placement(List.of(), Map.of(), false),
+        spec.priority(),
+        spec.threading());
+  }
+
   Views wanted(String model, int replicas, Long... versions) {
     catalog.put(
         model,

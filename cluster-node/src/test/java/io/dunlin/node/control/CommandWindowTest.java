@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class StartWindowTest {
-  private final StartWindow window = new StartWindow(2, 1_000);
+class CommandWindowTest {
+  private final CommandWindow window = new CommandWindow(2, 1_000);
 
   private static List<ReplicaId> replicas(int... ordinals) {
     return IntStream.of(ordinals).mapToObj(ordinal -> replica("m", 1, ordinal)).toList();

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which replicas are told to start now. Each one that is new costs the shard coordinator a few
- * milliseconds, one after the other, so only so many may be under way; the others wait their turn.
- * One whose effect is not seen in time is told again, and goes behind those that were never told.
+ * Which replicas are told to start, or to stop, now. Each one that is new costs the shard
+ * coordinator a few milliseconds, one after the other, so only so many may be under way; the others
+ * wait their turn. One whose effect is not seen in time is told again, and goes behind those that
+ * were never told. Nothing is told twice within that time: a command that arrives when its replica
+ * is gone wakes its shard again, and may wait in a buffer that keeps a process from ending.
  */
-final class StartWindow {
+final class CommandWindow {
   private final int size;
   private final long patienceMillis;
   private final Map<ReplicaId, Long> toldMillis = new HashMap<>();
@@ -22,13 +24,13 @@ final class StartWindow {
    * @param size replicas that may be under way
    * @param patienceMillis when one is told again
    */
-  StartWindow(int size, long patienceMillis) {
+  CommandWindow(int size, long patienceMillis) {
     this.size = size;
     this.patienceMillis = patienceMillis;
   }
 
   /**
-   * @param wanted all that are to be started; those that are not named any more are forgotten
+   * @param wanted all that are to be told; those that are not named any more are forgotten
    * @return those to tell now, in the order to tell them
    */
   List<ReplicaId> next(Collection<ReplicaId> wanted, long nowMillis) {
