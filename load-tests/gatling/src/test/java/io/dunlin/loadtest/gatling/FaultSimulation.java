@@ -39,8 +39,7 @@ public final class FaultSimulation extends Simulation {
                     constantUsersPerSec(rate).during(Target.duration())),
             scenario("fault")
                 .exec(exec(session -> run(session, command)))
-                .injectOpen(
-                    nothingFor(ramp.plus(Target.duration().dividedBy(3))), atOnceUsers(1)))
+                .injectOpen(nothingFor(ramp.plus(Target.duration().dividedBy(3))), atOnceUsers(1)))
         .protocols(Target.protocol())
         .assertions(
             global().failedRequests().count().is(0L),
