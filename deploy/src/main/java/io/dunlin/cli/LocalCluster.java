@@ -45,6 +45,7 @@ final class LocalCluster {
 
   /** Told to end. Once only: a process that is asked a second time ends at once, not in order. */
   private final Set<String> asked = new HashSet<>();
+
   private String readyLine = READY;
   private boolean announced;
   private boolean stopping;

@@ -178,7 +178,6 @@ final class ExecutionMonitor {
       }
       case Polled.Nothing.INSTANCE -> sleeping.sleeps(lane);
     }
-    tally.expired(turn.overdue.size());
   }
 
   /** Takes a request out, or what is left of it; false when it is not in. */
@@ -197,7 +196,6 @@ final class ExecutionMonitor {
     lock.lock();
     try {
       queue.expire(nowNanos, overdue::add);
-      tally.expired(overdue.size());
       return new Swept(overdue, clearUndrained(nowNanos));
     } finally {
       lock.unlock();
@@ -296,10 +294,10 @@ final class ExecutionMonitor {
     }
   }
 
-  ExecutionStats stats(long refused, long cancelled) {
+  ExecutionStats stats(long refused, long cancelled, long expiredInQueue) {
     lock.lock();
     try {
-      return tally.snapshot(queue, running.values(), refused, cancelled);
+      return tally.snapshot(queue, running.values(), refused, cancelled, expiredInQueue);
     } finally {
       lock.unlock();
     }

@@ -49,8 +49,10 @@ public final class ReplicaExecutor implements AutoCloseable {
   private final Map<String, ServedSignature> signatures = new LinkedHashMap<>();
   private final ExecutionMonitor monitor;
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
+  // Counted with the answer: the rest of a split request may be dropped while a lane answers it.
   private final LongAdder refused = new LongAdder();
   private final LongAdder cancelled = new LongAdder();
+  private final LongAdder expiredInQueue = new LongAdder();
 
   private ReplicaExecutor(
       ReplicaId replica,
@@ -180,7 +182,7 @@ public final class ReplicaExecutor implements AutoCloseable {
 
   /** Counters and gauges. */
   public ExecutionStats stats() {
-    return monitor.stats(refused.sum(), cancelled.sum());
+    return monitor.stats(refused.sum(), cancelled.sum(), expiredInQueue.sum());
   }
 
   /** Names of signatures whose requests run alone, declared so or found to be so. */
@@ -234,8 +236,8 @@ public final class ReplicaExecutor implements AutoCloseable {
 
   private void cancel(QueuedRequest request) {
     if (monitor.cancel(request, nanoClock.getAsLong())) {
-      cancelled.increment();
-      replies.fail(request, new Failure(FailureCode.CANCELLED, "the caller gave the request up"));
+      Failure failure = new Failure(FailureCode.CANCELLED, "the caller gave the request up");
+      failCounted(cancelled, request, failure);
       completeDrainIfEmpty();
     }
   }
@@ -260,14 +262,19 @@ public final class ReplicaExecutor implements AutoCloseable {
 
   private void answerDropped(List<QueuedRequest> dropped, long now) {
     for (QueuedRequest request : dropped) {
-      replies.fail(request, Refusals.dropped(request, now));
+      failCounted(expiredInQueue, request, Refusals.dropped(request, now));
     }
   }
 
   private void answerUndrained(List<QueuedRequest> dropped) {
     for (QueuedRequest request : dropped) {
-      refused.increment();
-      replies.fail(request, Stopped.beforeItsTurn(replica));
+      failCounted(refused, request, Stopped.beforeItsTurn(replica));
+    }
+  }
+
+  private void failCounted(LongAdder counter, QueuedRequest request, Failure failure) {
+    if (replies.fail(request, failure)) {
+      counter.increment();
     }
   }
 

@@ -19,10 +19,6 @@ final class Tally {
   private long busyNanos;
   private double meanBatchNanos;
 
-  void expired(int requests) {
-    expired += requests;
-  }
-
   void ended(BatchRun.Outcome outcome) {
     executedRows += outcome.rows();
     paddingRows += outcome.paddingRows();
@@ -44,7 +40,11 @@ final class Tally {
   }
 
   ExecutionStats snapshot(
-      BatchQueue queue, Collection<Batch> running, long refused, long cancelled) {
+      BatchQueue queue,
+      Collection<Batch> running,
+      long refused,
+      long cancelled,
+      long expiredInQueue) {
     return new ExecutionStats(
         queue.queuedRequests(),
         queue.queuedRows(),
@@ -57,7 +57,7 @@ final class Tally {
         repeatedRuns,
         completed,
         failed,
-        expired,
+        expired + expiredInQueue,
         refused,
         cancelled,
         lateRows,

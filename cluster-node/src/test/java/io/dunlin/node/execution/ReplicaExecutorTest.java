@@ -472,6 +472,28 @@ final class ReplicaExecutorTest {
     assertThat(executor.stats().cancelledRequests()).isEqualTo(1);
   }
 
+  @Test
+  void aRequestThatIsCancelledWhileItIsAnsweredCountsOnce() throws Exception {
+    startGated(spec(2, 1));
+    CompletableFuture<Attempt> attempt = new CompletableFuture<>();
+    InferenceRequest split =
+        new InferenceRequest(
+            "r",
+            FakeModel.VERSION,
+            "serving_default",
+            List.of(rows(4, 1, FakeModel.POISON, 2, 2, 3, 3, 4, 4)),
+            List.of(),
+            new Deadline(60 * SECOND),
+            Priority.DEFAULT);
+    attempt.complete(executor.submit(split, reply -> attempt.join().cancel()));
+    gate.release(1000);
+    drain();
+
+    ExecutionStats stats = executor.stats();
+    assertThat(stats.failedRequests()).isEqualTo(1);
+    assertThat(stats.cancelledRequests()).isZero();
+  }
+
   // ---- life
 
   @Test
