@@ -7,7 +7,8 @@ import java.util.concurrent.CompletionStage;
 public interface InferenceApi {
   /**
    * Answers a request whose path belongs to this protocol. A mistake of the client becomes a
-   * response in the protocol's own error shape; the stage fails only for bugs.
+   * response in the protocol's own error shape; the stage fails only for bugs, and with {@link
+   * AskAgainException} for what may be answered once the cluster has changed.
    */
   CompletionStage<ApiResponse> handle(ApiRequest request);
 

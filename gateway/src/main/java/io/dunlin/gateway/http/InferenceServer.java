@@ -3,6 +3,7 @@ package io.dunlin.gateway.http;
 import io.dunlin.gateway.admission.RequestBudget;
 import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.gateway.pipeline.Origin;
+import io.dunlin.gateway.pipeline.RouteWaits;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.InferenceException;
@@ -45,6 +46,7 @@ public final class InferenceServer {
   private final InferenceServerSettings settings;
   private final InferenceApi tfServing;
   private final InferenceApi openInference;
+  private final RouteWaits waits;
   private final RequestBudget budget;
   private final RequestIds requestIds;
   private final LongSupplier nanoClock;
@@ -57,6 +59,7 @@ public final class InferenceServer {
       InferenceServerSettings settings,
       InferenceApi tfServing,
       InferenceApi openInference,
+      RouteWaits waits,
       RequestBudget budget,
       RequestIds requestIds,
       LongSupplier nanoClock) {
@@ -64,6 +67,7 @@ public final class InferenceServer {
     this.settings = settings;
     this.tfServing = tfServing;
     this.openInference = openInference;
+    this.waits = waits;
     this.budget = budget;
     this.requestIds = requestIds;
     this.nanoClock = nanoClock;
@@ -170,13 +174,32 @@ public final class InferenceServer {
   /** Gives the body's bytes back to the budget whatever happens. */
   private CompletionStage<ApiResponse> answer(
       InferenceApi api, ApiRequest request, BodyReader.Body body) {
+    return ask(api, request).whenComplete((done, failure) -> body.release());
+  }
+
+  private CompletionStage<ApiResponse> ask(InferenceApi api, ApiRequest request) {
     CompletionStage<ApiResponse> response;
     try {
       response = api.handle(request);
     } catch (RuntimeException e) {
       response = CompletableFuture.failedFuture(e);
     }
-    return response.whenComplete((done, failure) -> body.release());
+    return response.exceptionallyCompose(failure -> askAgain(api, request, failure));
+  }
+
+  /** What the protocol could not answer may be answered once the cluster has changed. */
+  private CompletionStage<ApiResponse> askAgain(
+      InferenceApi api, ApiRequest request, Throwable failure) {
+    if (!(unwrap(failure) instanceof AskAgainException again)) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    return waits
+        .await(again.changed(), again.deadline(), request.bodyLength(), request.origin().caller())
+        .thenCompose(
+            changed ->
+                changed
+                    ? ask(api, request)
+                    : CompletableFuture.completedFuture(api.failure(again.failure())));
   }
 
   private Origin.Protocol protocolOf(InferenceApi api) {
@@ -196,15 +219,18 @@ public final class InferenceServer {
   }
 
   private static Failure toFailure(Throwable failure, RequestHead head) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = unwrap(failure);
     if (cause instanceof InferenceException expected) {
       return expected.failure();
     }
     log.error("request {} {} failed", head.requestId(), head.path(), cause);
     return new Failure(FailureCode.INTERNAL, "internal error; request id " + head.requestId());
+  }
+
+  private static Throwable unwrap(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   private static CompletionStage<HttpResponse> done(HttpResponse response) {

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How this gateway reaches each node: its own process's node directly, every other one over its
- * connection. Connections are made as soon as a node is seen and dropped when it is gone, so that a
- * request never waits for one; a node that is not connected takes no requests. Dropping a
- * connection answers what was in flight on it, which is how attempts on a member that became
- * unreachable go to another replica at once.
+ * connection. Connections are made as soon as a node is seen, so that a request never waits for
+ * one, and kept until its member is removed: that members cannot reach it says nothing of this
+ * connection, which has its own signs of life. A node that is not connected takes no requests.
+ * Dropping a connection answers what was in flight on it, and those attempts go elsewhere at once.
  */
 final class ClusterEndpoints implements ReplicaRouter.NodeEndpoints {
   private final String selfId;
@@ -72,7 +72,11 @@ final class ClusterEndpoints implements ReplicaRouter.NodeEndpoints {
         remote.endpoint(new NodeAddress(route.nodeId(), route.dataHost(), route.dataPort())));
   }
 
-  /** Connects to nodes that came and lets go of those that went. */
+  /**
+   * Connects to nodes that came and lets go of those that went.
+   *
+   * @param nodes of every member, reachable or not
+   */
   synchronized void follow(Collection<NodeReport> nodes) {
     if (closed) {
       return;

@@ -10,9 +10,10 @@ import io.dunlin.shared.model.ReplicaState;
 import java.util.List;
 
 /**
- * Ready means: this process is an Up member, is not leaving, and every desired model has an
- * available version or has failed for good; so that a probe does not send traffic to a gateway
- * whose models are still loading, nor keep it away for ever because one model is broken.
+ * Ready means: this process is an Up member that has read the catalogue, is not leaving, and every
+ * desired model has an available version or has failed for good; so that a probe does not send
+ * traffic to a gateway whose models are still loading, nor keep it away for ever because one model
+ * is broken.
  */
 final class GatewayHealth implements ServerHealth {
   private final RoutingTables tables;
@@ -45,6 +46,9 @@ final class GatewayHealth implements ServerHealth {
     }
     if (picture.current().filter(ClusterSnapshot::selfIsUp).isEmpty()) {
       return "this gateway is not an Up member of the cluster yet";
+    }
+    if (!tables.isComplete()) {
+      return "this gateway has not read the catalogue yet";
     }
     List<String> loading =
         tables.all().stream().filter(GatewayHealth::isComing).map(ServedModel::name).toList();

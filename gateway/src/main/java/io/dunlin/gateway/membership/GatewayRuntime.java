@@ -27,6 +27,7 @@ import io.dunlin.gateway.routing.LabelDraws;
 import io.dunlin.gateway.routing.ReplicaRouter;
 import io.dunlin.gateway.routing.RoutingTables;
 import io.dunlin.gateway.routing.selection.ReplicaSelector;
+import io.dunlin.gateway.transport.ConnectionObserver;
 import io.dunlin.gateway.transport.RemoteEndpoints;
 import io.dunlin.gateway.transport.TransportSettings;
 import io.dunlin.shared.model.ModelSpec;
@@ -114,17 +115,7 @@ public final class GatewayRuntime {
     EventHistory history = new EventHistory(GatewayAnnouncer.runOf(system), clock);
     ReplicaChanges replicaChanges = new ReplicaChanges();
     ClusterEndpoints endpoints =
-        new ClusterEndpoints(
-            settings.nodeId(),
-            local,
-            new RemoteEndpoints(
-                system.name(),
-                settings.nodeId(),
-                transport,
-                nanoClock,
-                RandomGenerator.SplittableGenerator.of("L64X128MixRandom"),
-                replicaChanges));
-    closeOnShutdown(system, endpoints);
+        endpoints(system, settings.nodeId(), local, transport, nanoClock, replicaChanges);
     GatewayMetrics metrics = new GatewayMetrics(nanoClock, () -> picture.current().orElse(null));
     TrafficTable traffics =
         new TrafficTable(settings.admission(), settings.failover().budget(), metrics.traffic());
@@ -138,7 +129,7 @@ public final class GatewayRuntime {
             clusterTables,
             tables,
             snapshot -> {
-              endpoints.follow(snapshot.nodes());
+              endpoints.follow(snapshot.allNodes());
               router.forgetGone();
               traffics.follow(failover(snapshot), tables.current().routes().keySet());
               pipeline.replicasChanged();
@@ -157,25 +148,24 @@ public final class GatewayRuntime {
             settings.http(),
             new TfServingApi(tables, pipeline, tfServing(config.getConfig("tfserving")), labelDraw),
             openInference(config, tables, pipeline, health, labelDraw, nanoClock, version),
+            pipeline,
             budget,
             new RequestIds(random),
             nanoClock);
-    metrics.watch(router);
-    metrics.watch(budget);
-    metrics.watchConnections(inference::openConnections);
-    metrics.watchWaiting(pipeline::waiting);
+    watch(metrics, router, budget, inference, pipeline);
+    AdminApi.Sources sources =
+        new AdminApi.Sources(
+            tables,
+            picture,
+            ControllerProxy.of(system),
+            history,
+            health::reason,
+            text(metrics),
+            clock);
     AdminServer admin =
         new AdminServer(
             system,
-            new AdminApi(
-                new AdminApi.Sources(
-                    tables,
-                    picture,
-                    ControllerProxy.of(system),
-                    history,
-                    health::reason,
-                    text(metrics),
-                    clock)),
+            new AdminApi(sources),
             history,
             ClusterRoutes.of(system, config.getBoolean("admin.management-writes")));
     GatewayAnnouncer.Announcement announcement =
@@ -191,6 +181,40 @@ public final class GatewayRuntime {
             bound -> GatewayAnnouncer.start(system, clusterTables.gateways(), announcement, bound));
     runtime.drainOnShutdown(system);
     return runtime;
+  }
+
+  private static ClusterEndpoints endpoints(
+      ActorSystem<?> system,
+      String nodeId,
+      @Nullable InferenceEndpoint local,
+      TransportSettings transport,
+      LongSupplier nanoClock,
+      ConnectionObserver changes) {
+    ClusterEndpoints endpoints =
+        new ClusterEndpoints(
+            nodeId,
+            local,
+            new RemoteEndpoints(
+                system.name(),
+                nodeId,
+                transport,
+                nanoClock,
+                RandomGenerator.SplittableGenerator.of("L64X128MixRandom"),
+                changes));
+    closeOnShutdown(system, endpoints);
+    return endpoints;
+  }
+
+  private static void watch(
+      GatewayMetrics metrics,
+      ReplicaRouter router,
+      RequestBudget budget,
+      InferenceServer inference,
+      InferencePipeline pipeline) {
+    metrics.watch(router);
+    metrics.watch(budget);
+    metrics.watchConnections(inference::openConnections);
+    metrics.watchWaiting(pipeline::waiting);
   }
 
   private static Map<String, ModelSpec.Failover> failover(ClusterSnapshot snapshot) {

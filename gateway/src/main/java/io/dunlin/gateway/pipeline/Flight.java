@@ -11,7 +11,6 @@ import io.dunlin.shared.inference.Timings;
 import io.dunlin.shared.model.ReplicaId;
 import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,23 +24,15 @@ import org.jspecify.annotations.Nullable;
  * One admitted request until its single answer. The request is kept until then, so an attempt that
  * is refused, lost or late is followed by another on a replica not tried yet, within the version's
  * retry budget; the first answer wins, the other attempts are cancelled and their answers dropped.
- * When no replica is left, the flight waits for the routing table to change. The deadline answers
- * when nobody else has.
+ * When no replica is left, the flight waits for the routing table to change, unless its version is
+ * not coming back. The deadline answers when nobody else has.
  *
  * <p>Usually there is one attempt: it takes no lock. What follows a first failure is guarded by
  * this.
  */
-final class Flight implements TimerTask {
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
+final class Flight implements TimerTask, WaitingRequests.Member {
   /** A request that so many nodes were lost with may be what they were lost for. */
   static final int MAX_LOSSES = 3;
-
-  /** An attempt has this many times the time it was expected to take. */
-  private static final int PATIENCE = 8;
-
-  /** Where nothing is known of a replica's pace, it has this many times the least time. */
-  private static final int PATIENCE_WITH_STRANGERS = 5;
 
   /** Trying elsewhere because a queue is full leaves this part of the budget for losses. */
   private static final double RESERVED_FOR_LOSSES = 0.5;
@@ -88,7 +79,8 @@ final class Flight implements TimerTask {
     return traffic;
   }
 
-  long inputBytes() {
+  @Override
+  public long inputBytes() {
     return request.inputBytes();
   }
 
@@ -104,7 +96,7 @@ final class Flight implements TimerTask {
     }
     ReplicaRouter.Target target = crew.router().route(request.version(), Set.of(), now);
     if (target == null) {
-      waitForReplica(noReplica(), now);
+      waitForReplica(FlightFailures.noReplica(request), now);
     } else {
       patientUntil = patience(target, now);
       startTimer(now);
@@ -130,18 +122,15 @@ final class Flight implements TimerTask {
     if (!traffic.isIdempotent() || !crew.router().hasSeveral(request.version())) {
       return deadline;
     }
-    long hedge = traffic.isHedged() ? traffic.latency().nanos() : 0;
+    LatencyWindow latency = traffic.latency();
+    long hedge = traffic.isHedged() ? latency.p95Nanos() : 0;
     hedging = hedge > 0;
-    long wait = hedge > 0 ? hedge : attemptTime(target, now);
+    double average = target.load().averageNanos(now);
+    long wait =
+        hedging
+            ? hedge
+            : crew.settings().attemptNanos(latency.p99Nanos(), average, request.inputBytes());
     return wait < deadline - now ? now + wait : deadline;
-  }
-
-  private long attemptTime(ReplicaRouter.Target target, long now) {
-    long least = crew.settings().attemptTimeout().toNanos();
-    double expected = target.load().cost(now, 0);
-    return expected > 0
-        ? (long) Math.max(least, PATIENCE * expected)
-        : PATIENCE_WITH_STRANGERS * least;
   }
 
   void succeeded(Attempt winner, InferenceResult value, long now) {
@@ -151,9 +140,7 @@ final class Flight implements TimerTask {
     Timings timings = value.timings();
     long roundTrip = now - winner.startNanos();
     traffic.limiter().answered(roundTrip, timings.queueNanos(), timings.computeNanos(), now);
-    if (traffic.isHedged()) {
-      traffic.latency().add(roundTrip);
-    }
+    traffic.latency().add(roundTrip, now);
     end(winner, null, timings, now);
     origin.caller().execute(() -> result.complete(value));
   }
@@ -232,9 +219,10 @@ final class Flight implements TimerTask {
 
   /** Waits for the routing table to change; answers with the failure when there is no room. */
   private synchronized void waitForReplica(Failure failure, long now) {
+    Failure hopeless = crew.router().hopeless(request.version());
     long wait = crew.settings().maxWait().toNanos();
-    if (wait == 0 || !crew.waiting().tryEnter(this)) {
-      fail(failure, now);
+    if (hopeless != null || wait == 0 || !crew.waiting().tryEnter(this)) {
+      fail(hopeless == null ? failure : hopeless, now);
       return;
     }
     waitingAfter = failure;
@@ -243,7 +231,8 @@ final class Flight implements TimerTask {
     startTimer(now);
     if (answered.get()) {
       crew.waiting().leave(this);
-    } else if (crew.router().hasChoice(request.version(), tried)) {
+    } else if (crew.router().hasChoice(request.version(), tried)
+        || crew.router().hopeless(request.version()) != null) {
       // It changed between the look and the wait.
       crew.waiting().leave(this);
       wake();
@@ -251,7 +240,8 @@ final class Flight implements TimerTask {
   }
 
   /** The routing table or a connection changed: a replica that failed before may be back. */
-  void wake() {
+  @Override
+  public void wake() {
     origin.caller().execute(this::lookAgain);
   }
 
@@ -265,8 +255,9 @@ final class Flight implements TimerTask {
     // A replica that said it was leaving is ejected: asking it again only spends the budget.
     ReplicaRouter.Target next = crew.router().routeToHealthy(request.version(), now);
     if (next == null) {
-      if (!crew.waiting().tryEnter(this)) {
-        fail(before, now);
+      Failure hopeless = crew.router().hopeless(request.version());
+      if (hopeless != null || !crew.waiting().tryEnter(this)) {
+        fail(hopeless == null ? before : hopeless, now);
       }
       return;
     }
@@ -302,11 +293,8 @@ final class Flight implements TimerTask {
   }
 
   private void onTimer() {
-    long now = now();
-    if (request.deadline().isExpired(now)) {
-      onDeadline(now);
-    } else if (!answered.get()) {
-      onPatienceOver(now);
+    if (!answered.get()) {
+      onPatienceOver(now());
     }
   }
 
@@ -316,7 +304,12 @@ final class Flight implements TimerTask {
       return;
     }
     if (waitingAfter != null) {
+      // Not late but without a replica: worth asking again, so not the deadline's failure.
       fail(waitingAfter, now);
+      return;
+    }
+    if (request.deadline().isExpired(now)) {
+      onDeadline(now);
       return;
     }
     Attempt slow = newest;
@@ -348,22 +341,11 @@ final class Flight implements TimerTask {
   }
 
   private void onCallerGone() {
-    fail(new Failure(FailureCode.CANCELLED, "the caller closed the connection"), now());
+    fail(FlightFailures.callerGone(), now());
   }
 
   private void onDeadline(long now) {
-    fail(
-        new Failure(
-            FailureCode.DEADLINE_EXCEEDED,
-            "deadline exceeded before model '" + request.version() + "' answered"),
-        now);
-  }
-
-  private Failure noReplica() {
-    return new Failure(
-        FailureCode.UNAVAILABLE,
-        "no READY replica of model '" + request.version() + "'",
-        RETRY_AFTER);
+    fail(FlightFailures.deadlineExceeded(request), now);
   }
 
   private void failUnlessUnderWay(Failure failure, long now) {

@@ -2,6 +2,7 @@ package io.dunlin.gateway.pipeline;
 
 import io.dunlin.gateway.admission.limit.ConcurrencyLimiter;
 import io.dunlin.gateway.routing.ReplicaRouter;
+import io.dunlin.shared.inference.Deadline;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.InferenceRequest;
@@ -9,13 +10,14 @@ import io.dunlin.shared.inference.InferenceResult;
 import io.netty.util.Timer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * Answers a request: admit it, route it to a READY replica, await the answer until its deadline,
  * and hand it to another replica when the first one cannot take it or is lost.
  */
-public final class InferencePipeline implements InferenceService {
+public final class InferencePipeline implements InferenceService, RouteWaits {
   private final Crew crew;
   private final TrafficTable traffics;
 
@@ -27,7 +29,7 @@ public final class InferencePipeline implements InferenceService {
   record Crew(
       ReplicaRouter router,
       FailoverSettings settings,
-      WaitingFlights waiting,
+      WaitingRequests waiting,
       Timer timer,
       LongSupplier nanoClock) {}
 
@@ -46,7 +48,7 @@ public final class InferencePipeline implements InferenceService {
         new Crew(
             router,
             settings,
-            new WaitingFlights(settings.maxWaiting(), settings.maxWaitingBytes()),
+            new WaitingRequests(settings.maxWaiting(), settings.maxWaitingBytes()),
             timer,
             nanoClock);
   }
@@ -92,12 +94,20 @@ public final class InferencePipeline implements InferenceService {
         limiter.retryAfter());
   }
 
+  @Override
+  public CompletionStage<Boolean> await(
+      BooleanSupplier shown, Deadline deadline, long bytes, Caller caller) {
+    long left = deadline.remainingNanos(crew.nanoClock().getAsLong());
+    return new RouteWait(shown, bytes, caller, crew.waiting())
+        .start(crew.timer(), Math.min(left, crew.settings().maxWait().toNanos()));
+  }
+
   /** The routing table or a connection changed: requests without a replica look again. */
   public void replicasChanged() {
     crew.waiting().wakeAll();
   }
 
-  /** Requests that wait for a replica. */
+  /** Requests that wait for a replica, or for their model. */
   public int waiting() {
     return crew.waiting().size();
   }

@@ -8,7 +8,7 @@ import io.dunlin.shared.model.ModelSpec;
 final class VersionTraffic {
   private final ConcurrencyLimiter limiter;
   private final RetryBudget budget;
-  private final LatencyQuantile latency = new LatencyQuantile();
+  private final LatencyWindow latency = new LatencyWindow();
   private final TrafficObserver.VersionObserver observer;
   private volatile ModelSpec.Failover failover;
 
@@ -31,7 +31,7 @@ final class VersionTraffic {
     return budget;
   }
 
-  LatencyQuantile latency() {
+  LatencyWindow latency() {
     return latency;
   }
 

@@ -53,18 +53,19 @@ public record ClusterSnapshot(
     return members.stream().anyMatch(member -> member.address().equals(self) && member.isUp());
   }
 
+  /** Every node that is a member, reachable or not. */
+  public List<NodeReport> allNodes() {
+    return Stream.concat(nodes.stream(), lost.stream()).toList();
+  }
+
   /** The node with this id, reachable or not. */
   public Optional<NodeReport> node(String id) {
-    return Stream.concat(nodes.stream(), lost.stream())
-        .filter(report -> report.nodeId().equals(id))
-        .findFirst();
+    return allNodes().stream().filter(report -> report.nodeId().equals(id)).findFirst();
   }
 
   /** The report of the node at this address, reachable or not. */
   public Optional<NodeReport> nodeAt(String address) {
-    return Stream.concat(nodes.stream(), lost.stream())
-        .filter(report -> report.address().equals(address))
-        .findFirst();
+    return allNodes().stream().filter(report -> report.address().equals(address)).findFirst();
   }
 
   /** The report of the gateway at this address. */

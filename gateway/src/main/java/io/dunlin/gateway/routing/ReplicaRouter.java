@@ -4,6 +4,7 @@ import io.dunlin.gateway.routing.health.HealthSettings;
 import io.dunlin.gateway.routing.health.ReplicaHealth;
 import io.dunlin.gateway.routing.selection.ReplicaLoad;
 import io.dunlin.gateway.routing.selection.ReplicaSelector;
+import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaId;
 import io.dunlin.shared.protocol.InferenceEndpoint;
@@ -17,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the replica an attempt goes to, and the endpoint it is reached by. The order of what
- * counts: reachable and not tried yet; a probe that is due; healthy; cheap. When none is healthy
- * the ejected ones are asked after all, so the last replica is never ejected (Envoy's panic
- * threshold).
+ * counts: connected and not tried yet; a probe that is due; healthy; on a node every member can
+ * reach; cheap. When none is healthy the ejected ones are asked after all, so the last replica is
+ * never ejected (Envoy's panic threshold).
  *
  * <p>Thread-safe. What can be known before a request comes is worked out once for each routing
  * table, so routing takes no lock and allocates nothing.
@@ -34,7 +35,12 @@ public final class ReplicaRouter {
 
   /** A replica to ask, how to reach it, and where to book the attempt. */
   public record Target(
-      ReplicaId replica, String nodeId, NodeAccess access, ReplicaLoad load, ReplicaHealth health)
+      ReplicaId replica,
+      String nodeId,
+      NodeAccess access,
+      ReplicaLoad load,
+      ReplicaHealth health,
+      boolean suspect)
       implements ReplicaSelector.Candidate {
     public InferenceEndpoint endpoint() {
       return access.endpoint();
@@ -95,6 +101,7 @@ public final class ReplicaRouter {
     }
     long reachable = 0;
     long healthy = 0;
+    long trusted = 0;
     for (int i = 0; i < size; i++) {
       Target target = all.get(i);
       if (!target.access().isUp() || tried.contains(target.replica())) {
@@ -103,12 +110,32 @@ public final class ReplicaRouter {
       reachable |= 1L << i;
       if (target.health().isHealthy()) {
         healthy |= 1L << i;
-      } else if (target.health().isProbeDue(nowNanos) && target.health().tryProbe(nowNanos)) {
+        trusted |= target.suspect() ? 0 : 1L << i;
+      } else if (!target.suspect() && isProbed(target, nowNanos)) {
         return target;
       }
     }
-    long candidates = healthy != 0 || !evenEjected ? healthy : reachable;
+    long choice = trusted != 0 ? trusted : healthy;
+    if (choice == 0) {
+      // Nobody is healthy, so there is nothing to lose by a probe to a node in doubt.
+      for (long rest = reachable; rest != 0; rest &= rest - 1) {
+        Target target = all.get(Long.numberOfTrailingZeros(rest));
+        if (isProbed(target, nowNanos)) {
+          return target;
+        }
+      }
+    }
+    long candidates = choice != 0 || !evenEjected ? choice : reachable;
     return candidates == 0 ? null : all.get(selector.select(all, candidates, nowNanos));
+  }
+
+  private static boolean isProbed(Target target, long nowNanos) {
+    return target.health().isProbeDue(nowNanos) && target.health().tryProbe(nowNanos);
+  }
+
+  /** Why a request without a replica need not wait for one; null when one may come. */
+  public @Nullable Failure hopeless(ModelVersionId version) {
+    return tables.current().hopeless(version);
   }
 
   /** Whether {@link #route} would find one. */
@@ -170,7 +197,12 @@ public final class ReplicaRouter {
                 seat -> new Standing(new ReplicaLoad(), new ReplicaHealth(healthSettings)));
         targets.add(
             new Target(
-                route.replica(), route.nodeId(), access, standing.load(), standing.health()));
+                route.replica(),
+                route.nodeId(),
+                access,
+                standing.load(),
+                standing.health(),
+                route.suspect()));
       }
     }
     List<Target> compiled = List.copyOf(targets);

@@ -22,18 +22,23 @@ public final class RoutingTableBuilder {
 
   /**
    * @param catalog desired state by model
-   * @param nodes reports of nodes that are up and reachable
+   * @param reachable reports of members that every member can reach
+   * @param suspects reports of members that some member cannot reach: they may serve this gateway
+   *     well, so they keep their routes until they are removed
    * @param descriptions by {@code model/version}
+   * @param complete whether the catalogue was read since this process joined
    */
   public static RoutingTable build(
       Map<String, CatalogEntry> catalog,
-      Collection<NodeReport> nodes,
-      Map<String, ModelDescription> descriptions) {
+      Collection<NodeReport> reachable,
+      Collection<NodeReport> suspects,
+      Map<String, ModelDescription> descriptions,
+      boolean complete) {
     Map<ModelVersionId, List<ReplicaReport>> replicas = new TreeMap<>();
     Map<ModelVersionId, List<RoutingTable.Route>> routes = new HashMap<>();
-    nodes.stream()
-        .sorted(Comparator.comparing(NodeReport::nodeId))
-        .forEach(node -> collect(node, replicas, routes));
+    Comparator<NodeReport> byId = Comparator.comparing(NodeReport::nodeId);
+    reachable.stream().sorted(byId).forEach(node -> collect(node, false, replicas, routes));
+    suspects.stream().sorted(byId).forEach(node -> collect(node, true, replicas, routes));
     Map<String, ServedModel> models = new TreeMap<>();
     for (CatalogEntry entry : catalog.values()) {
       ServedModel model = model(entry, replicas, descriptions);
@@ -41,11 +46,12 @@ public final class RoutingTableBuilder {
         models.put(model.name(), model);
       }
     }
-    return new RoutingTable(Map.copyOf(models), Map.copyOf(routes));
+    return new RoutingTable(Map.copyOf(models), Map.copyOf(routes), complete);
   }
 
   private static void collect(
       NodeReport node,
+      boolean suspect,
       Map<ModelVersionId, List<ReplicaReport>> replicas,
       Map<ModelVersionId, List<RoutingTable.Route>> routes) {
     for (ReplicaReport report : node.replicas()) {
@@ -56,7 +62,7 @@ public final class RoutingTableBuilder {
             .computeIfAbsent(version, key -> new ArrayList<>())
             .add(
                 new RoutingTable.Route(
-                    report.replica(), node.nodeId(), node.dataHost(), node.dataPort()));
+                    report.replica(), node.nodeId(), node.dataHost(), node.dataPort(), suspect));
       }
     }
   }
@@ -104,7 +110,9 @@ public final class RoutingTableBuilder {
         ready++;
       }
     }
-    return new ServedVersion(number, state, ready, reason, description, entry.spec().timeout());
+    boolean desired = !entry.deleted() && entry.versions().contains(number);
+    return new ServedVersion(
+        number, desired, state, ready, reason, description, entry.spec().timeout());
   }
 
   /** How near to serving a state is; the version shows that of its best replica. */

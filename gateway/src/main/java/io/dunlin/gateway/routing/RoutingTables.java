@@ -28,6 +28,11 @@ public final class RoutingTables implements ServedModels {
   }
 
   @Override
+  public boolean isComplete() {
+    return current.complete();
+  }
+
+  @Override
   public List<ServedModel> all() {
     return current.models().values().stream()
         .sorted(Comparator.comparing(ServedModel::name))

@@ -25,14 +25,21 @@ public record ServedModel(String name, List<ServedVersion> versions, Map<String,
     return Optional.empty();
   }
 
-  /** The highest version that can answer now. */
+  /**
+   * The highest version that can answer now; one that is on its way out only while no other can, so
+   * that requests leave it before its replicas do.
+   */
   public Optional<ServedVersion> latestAvailable() {
+    ServedVersion leaving = null;
     for (ServedVersion candidate : versions) {
       if (candidate.isAvailable()) {
-        return Optional.of(candidate);
+        if (candidate.desired()) {
+          return Optional.of(candidate);
+        }
+        leaving = leaving == null ? candidate : leaving;
       }
     }
-    return Optional.empty();
+    return Optional.ofNullable(leaving);
   }
 
   /**

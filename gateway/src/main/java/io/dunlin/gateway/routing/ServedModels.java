@@ -10,4 +10,12 @@ public interface ServedModels {
 
   /** Every model, sorted by name. */
   List<ServedModel> all();
+
+  /**
+   * Whether this gateway has read the catalogue since it joined. Until then a model it does not
+   * know may exist all the same.
+   */
+  default boolean isComplete() {
+    return true;
+  }
 }

@@ -90,6 +90,7 @@ class ClientConnectionTest {
             InferenceServerSettings.DEFAULT_TENANT_HEADER),
         api,
         api,
+        (shown, deadline, bytes, caller) -> CompletableFuture.completedFuture(shown.getAsBoolean()),
         budget,
         new RequestIds(new SplittableRandom(1)),
         System::nanoTime);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.dunlin.gateway.admission.RequestBudget;
+import io.dunlin.shared.inference.Deadline;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
 import io.dunlin.shared.inference.InferenceException;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
@@ -26,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.pekko.Done;
@@ -59,11 +62,24 @@ class InferenceServerTest {
    */
   private record Waiting(CompletableFuture<ApiResponse> answer, CompletableFuture<Boolean> gone) {}
 
+  /** Requests that were told to ask again later; {@code over} tells them when. */
+  private final BlockingQueue<Coming> comings = new LinkedBlockingQueue<>();
+
+  private record Coming(BooleanSupplier shown, long bytes, CompletableFuture<Boolean> over) {}
+
+  private volatile boolean here;
+
   private final class Echo implements InferenceApi {
     @Override
     public CompletionStage<ApiResponse> handle(ApiRequest request) {
       if (request.path().endsWith("/bug")) {
         throw new IllegalStateException("a bug");
+      }
+      if (request.path().endsWith("/soon") && !here) {
+        throw new AskAgainException(
+            new Failure(FailureCode.UNAVAILABLE, "not here", Duration.ofSeconds(1)),
+            () -> here,
+            Deadline.after(request.arrivalNanos(), Duration.ofSeconds(5)));
       }
       if (request.path().endsWith("/wait")) {
         CompletableFuture<ApiResponse> answer = new CompletableFuture<>();
@@ -84,14 +100,20 @@ class InferenceServerTest {
           Arrays.copyOfRange(
               request.body(), request.bodyOffset(), request.bodyOffset() + request.bodyLength());
       return CompletableFuture.completedFuture(
-          new ApiResponse(
-              200, ApiResponse.JSON, body, body.length, java.util.List.of(), null, null));
+          new ApiResponse(200, ApiResponse.JSON, body, body.length, List.of(), null, null));
     }
 
     @Override
     public ApiResponse failure(Failure failure) {
-      return ApiResponse.json(
-          failure.code().httpStatus(), "{\"error\": \"" + failure.message() + "\"}");
+      byte[] text = utf8("{\"error\": \"" + failure.message() + "\"}");
+      return new ApiResponse(
+          failure.code().httpStatus(),
+          ApiResponse.JSON,
+          text,
+          text.length,
+          List.of(),
+          null,
+          failure.retryAfter());
     }
   }
 
@@ -113,6 +135,11 @@ class InferenceServerTest {
             InferenceServerSettings.DEFAULT_TENANT_HEADER),
         new Echo(),
         new Echo(),
+        (shown, deadline, bytes, caller) -> {
+          CompletableFuture<Boolean> over = new CompletableFuture<>();
+          comings.add(new Coming(shown, bytes, over));
+          return over;
+        },
         budget,
         new RequestIds(new SplittableRandom(1)),
         System::nanoTime);
@@ -134,6 +161,14 @@ class InferenceServerTest {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  private HttpResponse<String> postUnchecked(String path, byte[] body) {
+    try {
+      return post(path, body);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -144,6 +179,30 @@ class InferenceServerTest {
         .contains("abc");
     assertThat(post("/v1/x", utf8("a")).headers().firstValue("x-request-id").orElse(""))
         .matches("[0-9a-f]{16}");
+  }
+
+  @Test
+  void whatIsOnlyComingIsAskedAgainWithTheSameBodyWhenItIsThere() throws Exception {
+    here = false;
+    CompletableFuture<HttpResponse<String>> answer =
+        CompletableFuture.supplyAsync(() -> postUnchecked("/v1/soon", utf8("{}")));
+    Coming coming = Objects.requireNonNull(comings.poll(5, TimeUnit.SECONDS));
+    assertThat(coming.bytes()).isEqualTo(2);
+    assertThat(coming.shown().getAsBoolean()).isFalse();
+    here = true;
+    coming.over().complete(true);
+    assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(answer.get().body()).isEqualTo("{}");
+  }
+
+  @Test
+  void whatDoesNotComeInTimeIs503WithATimeToTryAgain() throws Exception {
+    here = false;
+    CompletableFuture<HttpResponse<String>> answer =
+        CompletableFuture.supplyAsync(() -> postUnchecked("/v2/soon", utf8("{}")));
+    Objects.requireNonNull(comings.poll(5, TimeUnit.SECONDS)).over().complete(false);
+    assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+    assertThat(answer.get().headers().firstValue("retry-after")).contains("1");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.dunlin.gateway.routing.NodeAccess;
 import io.dunlin.gateway.routing.ReplicaRouter;
 import io.dunlin.gateway.routing.RoutingTable;
 import io.dunlin.gateway.routing.RoutingTables;
+import io.dunlin.gateway.routing.ServedModel;
 import io.dunlin.gateway.routing.health.HealthSettings;
 import io.dunlin.gateway.routing.selection.ReplicaSelector;
 import io.dunlin.shared.inference.Deadline;
@@ -268,11 +269,14 @@ final class FailoverSimulation {
       if (node.alive && !node.draining) {
         routes.add(
             new RoutingTable.Route(
-                new ReplicaId(VERSION, node.index), "n" + node.index, "127.0.0.1", 1));
+                new ReplicaId(VERSION, node.index), "n" + node.index, "127.0.0.1", 1, false));
       }
     }
     tables.publish(
-        new RoutingTable(Map.of(), routes.isEmpty() ? Map.of() : Map.of(VERSION, routes)));
+        new RoutingTable(
+            Map.of("m", new ServedModel("m", List.of(Replicas.served(routes.size())), Map.of())),
+            routes.isEmpty() ? Map.of() : Map.of(VERSION, routes),
+            true));
     router.forgetGone();
     pipeline.replicasChanged();
   }

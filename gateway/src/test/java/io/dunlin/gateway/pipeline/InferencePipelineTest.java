@@ -180,7 +180,7 @@ class InferencePipelineTest {
     CompletableFuture<InferenceResult> result = replicas.infer(LONG);
     int first = replicas.asked.get(0);
     replicas.answersAfter(1 - first, 5 * MILLI);
-    replicas.time.pass(999 * MILLI);
+    replicas.time.pass(249 * MILLI);
     assertThat(result).isNotDone();
     replicas.time.pass(10 * MILLI);
     assertThat(answererOf(result)).isEqualTo(1 - first);
@@ -264,11 +264,47 @@ class InferencePipelineTest {
     CompletableFuture<InferenceResult> result = replicas.infer(LONG);
     CompletableFuture<InferenceResult> hurried = replicas.infer(Duration.ofSeconds(2));
     replicas.time.pass(3 * SECOND);
-    assertThat(failureOf(hurried)).isEqualTo(FailureCode.DEADLINE_EXCEEDED);
+    assertThat(failureOf(hurried)).as("retriable").isEqualTo(FailureCode.UNAVAILABLE);
     replicas.time.pass(7 * SECOND);
     assertThat(failureOf(result)).isEqualTo(FailureCode.UNAVAILABLE);
     assertThat(replicas.pipeline.waiting()).isZero();
     assertThat(replicas.time.isIdle()).isTrue();
+  }
+
+  @Test
+  void aVersionThatIsWithdrawnIsNotWaitedFor() {
+    Replicas replicas = Replicas.of(1);
+    replicas.refuses(0, FailureCode.DRAINING);
+    CompletableFuture<InferenceResult> caught = replicas.infer(LONG);
+    replicas.time.pass(50 * MILLI);
+    assertThat(caught).as("a successor may come").isNotDone();
+    replicas.withdrawn();
+    replicas.time.pass(1);
+    assertThat(failureOf(caught)).as("at once").isEqualTo(FailureCode.NOT_FOUND);
+    CompletableFuture<InferenceResult> late = replicas.infer(LONG);
+    replicas.time.pass(1);
+    assertThat(failureOf(late)).isEqualTo(FailureCode.NOT_FOUND);
+    assertThat(replicas.pipeline.waiting()).isZero();
+  }
+
+  @Test
+  void aVersionOnItsWayOutThatRefusesIsNotWaitedForWhenAnotherAnswers() {
+    Replicas replicas = Replicas.of(1);
+    replicas.onItsWayOutBehindVersion2();
+    replicas.refuses(0, FailureCode.DRAINING);
+    CompletableFuture<InferenceResult> result = replicas.infer(LONG);
+    replicas.time.pass(1);
+    assertThat(failureOf(result)).isEqualTo(FailureCode.NOT_FOUND);
+  }
+
+  @Test
+  void aVersionThatFailedSaysWhyAtOnce() {
+    Replicas replicas = Replicas.of(1);
+    replicas.failed("out of memory");
+    CompletableFuture<InferenceResult> result = replicas.infer(LONG);
+    replicas.time.pass(1);
+    assertThat(failureOf(result)).isEqualTo(FailureCode.UNAVAILABLE);
+    assertThat(result).isCompletedExceptionally();
   }
 
   @Test

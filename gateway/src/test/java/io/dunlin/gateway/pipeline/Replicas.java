@@ -4,6 +4,8 @@ import io.dunlin.gateway.routing.NodeAccess;
 import io.dunlin.gateway.routing.ReplicaRouter;
 import io.dunlin.gateway.routing.RoutingTable;
 import io.dunlin.gateway.routing.RoutingTables;
+import io.dunlin.gateway.routing.ServedModel;
+import io.dunlin.gateway.routing.ServedVersion;
 import io.dunlin.gateway.routing.health.HealthSettings;
 import io.dunlin.gateway.routing.selection.ReplicaSelector;
 import io.dunlin.shared.inference.Deadline;
@@ -15,9 +17,11 @@ import io.dunlin.shared.inference.InferenceRequest;
 import io.dunlin.shared.inference.InferenceResult;
 import io.dunlin.shared.inference.Priority;
 import io.dunlin.shared.inference.Timings;
+import io.dunlin.shared.model.ModelDescription;
 import io.dunlin.shared.model.ModelSpec;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaId;
+import io.dunlin.shared.model.ReplicaState;
 import io.dunlin.shared.protocol.InferenceEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,11 +141,61 @@ final class Replicas {
     for (int index : indexes) {
       up.put(index, true);
       routes.add(
-          new RoutingTable.Route(new ReplicaId(VERSION, index), "n" + index, "127.0.0.1", 1));
+          new RoutingTable.Route(
+              new ReplicaId(VERSION, index), "n" + index, "127.0.0.1", 1, false));
     }
     tables.publish(
-        new RoutingTable(Map.of(), routes.isEmpty() ? Map.of() : Map.of(VERSION, routes)));
+        new RoutingTable(
+            Map.of("m", new ServedModel("m", List.of(served(routes.size())), Map.of())),
+            routes.isEmpty() ? Map.of() : Map.of(VERSION, routes),
+            true));
     pipeline.replicasChanged();
+  }
+
+  /** The catalogue wants another version and this one has no replica left. */
+  void withdrawn() {
+    publish(List.of(version(2, true, ReplicaState.READY, 1)), Map.of());
+  }
+
+  /** The catalogue wants version 2, which is READY, and this one still has its replicas. */
+  void onItsWayOutBehindVersion2() {
+    publish(
+        List.of(version(2, true, ReplicaState.READY, 1), version(1, false, ReplicaState.READY, 1)),
+        Map.of(VERSION, tables.current().routesTo(VERSION)));
+  }
+
+  void failed(String reason) {
+    publish(
+        List.of(
+            new ServedVersion(
+                1, true, ReplicaState.FAILED, 0, reason, null, Duration.ofSeconds(30))),
+        Map.of());
+  }
+
+  private void publish(
+      List<ServedVersion> versions, Map<ModelVersionId, List<RoutingTable.Route>> routes) {
+    tables.publish(
+        new RoutingTable(Map.of("m", new ServedModel("m", versions, Map.of())), routes, true));
+    pipeline.replicasChanged();
+  }
+
+  private static ServedVersion version(
+      long number, boolean desired, ReplicaState state, int ready) {
+    return new ServedVersion(
+        number,
+        desired,
+        state,
+        ready,
+        "",
+        new ModelDescription(new ModelVersionId("m", number), "test", List.of()),
+        Duration.ofSeconds(30));
+  }
+
+  /** The version as the catalogue wants it, with so many replicas. */
+  static ServedVersion served(int ready) {
+    ReplicaState state = ready > 0 ? ReplicaState.READY : ReplicaState.PENDING;
+    return new ServedVersion(
+        VERSION.version(), true, state, ready, "", null, Duration.ofSeconds(30));
   }
 
   void disconnect(int index) {

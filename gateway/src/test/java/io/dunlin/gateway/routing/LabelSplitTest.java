@@ -16,6 +16,7 @@ class LabelSplitTest {
   private static ServedVersion version(long number, int ready) {
     return new ServedVersion(
         number,
+        true,
         ready > 0 ? ReplicaState.READY : ReplicaState.FAILED,
         ready,
         "",

@@ -8,6 +8,8 @@ import static io.dunlin.gateway.routing.Reports.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dunlin.shared.catalog.CatalogEntry;
+import io.dunlin.shared.directory.NodeReport;
+import io.dunlin.shared.model.ModelDescription;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaState;
 import java.util.List;
@@ -16,6 +18,13 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class RoutingTableBuilderTest {
+  private static RoutingTable build(
+      Map<String, CatalogEntry> catalog,
+      List<NodeReport> nodes,
+      Map<String, ModelDescription> descriptions) {
+    return RoutingTableBuilder.build(catalog, nodes, List.of(), descriptions, true);
+  }
+
   private static ServedModel model(RoutingTable table, String name) {
     return Objects.requireNonNull(table.models().get(name), name);
   }
@@ -23,7 +32,7 @@ class RoutingTableBuilderTest {
   @Test
   void onlyReadyReplicasGetRoutes() {
     RoutingTable table =
-        RoutingTableBuilder.build(
+        build(
             Map.of("m", entry("m", 1L)),
             List.of(
                 node("a", report(replica("m", 1, 0), ReplicaState.READY, "")),
@@ -41,7 +50,7 @@ class RoutingTableBuilderTest {
   @Test
   void aVersionIsNotAvailableBeforeItsSignaturesAreKnown() {
     RoutingTable table =
-        RoutingTableBuilder.build(
+        build(
             Map.of("m", entry("m", 1L)),
             List.of(node("a", report(replica("m", 1, 0), ReplicaState.READY, ""))),
             Map.of());
@@ -51,7 +60,7 @@ class RoutingTableBuilderTest {
   @Test
   void theLatestAvailableVersionIsTheHighestThatIsReady() {
     RoutingTable table =
-        RoutingTableBuilder.build(
+        build(
             Map.of("m", entry("m", 1L, 2L)),
             List.of(
                 node(
@@ -67,8 +76,7 @@ class RoutingTableBuilderTest {
 
   @Test
   void aDesiredVersionWithoutAReplicaIsPendingAndSaysSo() {
-    RoutingTable table =
-        RoutingTableBuilder.build(Map.of("m", entry("m", 1L)), List.of(), Map.of());
+    RoutingTable table = build(Map.of("m", entry("m", 1L)), List.of(), Map.of());
     ServedVersion version = model(table, "m").versions().get(0);
     assertThat(version.state()).isEqualTo(ReplicaState.PENDING);
     assertThat(version.reason()).isEqualTo("waiting to be placed");
@@ -79,12 +87,11 @@ class RoutingTableBuilderTest {
     CatalogEntry deleted =
         new CatalogEntry(entry("m").spec(), List.of(), Map.of(), 2, CatalogEntry.FROM_ADMIN, true);
     RoutingTable leaving =
-        RoutingTableBuilder.build(
+        build(
             Map.of("m", deleted),
             List.of(node("a", report(replica("m", 1, 0), ReplicaState.DRAINING, ""))),
             Map.of());
     assertThat(leaving.models()).containsKey("m");
-    assertThat(RoutingTableBuilder.build(Map.of("m", deleted), List.of(), Map.of()).models())
-        .isEmpty();
+    assertThat(build(Map.of("m", deleted), List.of(), Map.of()).models()).isEmpty();
   }
 }

@@ -40,6 +40,9 @@ public record ModelSpec(
     Threading threading,
     Failover failover) {
 
+  /** The deadline of a request that names none, to a model that names none. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
   public ModelSpec {
     if (failover == null) {
       // a spec written by a process that knew no such field
@@ -90,7 +93,7 @@ public record ModelSpec(
         OptionalLong.empty(),
         Batching.DEFAULT,
         Queue.DEFAULT,
-        Duration.ofSeconds(30),
+        DEFAULT_TIMEOUT,
         Warmup.DEFAULT,
         Placement.NONE,
         3,

@@ -2,8 +2,11 @@ package io.dunlin.gateway.http.openinference;
 
 import io.dunlin.gateway.http.ApiRequest;
 import io.dunlin.gateway.http.ApiResponse;
+import io.dunlin.gateway.http.AskAgainException;
+import io.dunlin.gateway.http.NamedModel;
 import io.dunlin.gateway.pipeline.InferenceService;
 import io.dunlin.shared.inference.Deadline;
+import io.dunlin.shared.inference.InferenceException;
 import io.dunlin.shared.inference.InferenceRequest;
 import io.dunlin.shared.inference.InferenceResult;
 import io.dunlin.shared.inference.Priority;
@@ -66,7 +69,7 @@ final class InferEndpoint {
    */
   CompletionStage<ApiResponse> infer(ApiRequest request, Route route) {
     long begun = nanoTime.getAsLong();
-    VersionLookup.Found found = lookup.available(route.model(), route.version());
+    VersionLookup.Found found = available(request, route);
     InferBody body = InferBody.of(request);
     Call call = body.isRaw() ? raw(found, body, begun) : document(found, body, begun);
     InferenceRequest inference =
@@ -83,7 +86,7 @@ final class InferEndpoint {
         .handle(
             (result, failure) -> {
               if (failure != null) {
-                throw failed(request, call, failure);
+                throw failed(request, route, call, failure);
               }
               return answer(request, call, result).withAliasEpoch(found.aliasEpoch());
             });
@@ -130,7 +133,7 @@ final class InferEndpoint {
       response =
           InferResponseWriter.write(call.outputs(), call.id(), result, settings.maxResponseBytes());
     } catch (RuntimeException e) {
-      throw failed(request, call, e);
+      throw counted(request, call, e);
     }
     long written = nanoTime.getAsLong();
     statistics.succeeded(
@@ -143,8 +146,46 @@ final class InferEndpoint {
     return response;
   }
 
+  private VersionLookup.Found available(ApiRequest request, Route route) {
+    try {
+      return lookup.available(route.model(), route.version());
+    } catch (InferenceException e) {
+      throw named(route).orAgain(e, null, byDefault -> waitDeadline(request, route, byDefault));
+    }
+  }
+
+  private NamedModel named(Route route) {
+    return lookup.named(route.model(), route.version());
+  }
+
+  /** The deadline of a request that was not read yet; a body that cannot be read fails here. */
+  private Deadline waitDeadline(ApiRequest request, Route route, Duration byDefault) {
+    InferBody body = InferBody.of(request);
+    long micros =
+        body.isRaw()
+            ? 0
+            : InferRequestReader.read(body, route.model(), settings.maxTensorBytes())
+                .parameters()
+                .timeoutMicros();
+    return deadline(request, micros, byDefault);
+  }
+
+  /** The failure, or that it is worth asking again: the version was withdrawn meanwhile. */
+  private RuntimeException failed(ApiRequest request, Route route, Call call, Throwable failure) {
+    if (Failures.unwrap(failure) instanceof InferenceException expected
+        && named(route)
+                .orAgain(
+                    expected,
+                    call.version(),
+                    byDefault -> deadline(request, call.parameters().timeoutMicros(), byDefault))
+            instanceof AskAgainException again) {
+      return again;
+    }
+    return counted(request, call, failure);
+  }
+
   /** Counts the failure and makes it throwable. */
-  private RuntimeException failed(ApiRequest request, Call call, Throwable failure) {
+  private RuntimeException counted(ApiRequest request, Call call, Throwable failure) {
     statistics.failed(call.version(), nanoTime.getAsLong() - request.arrivalNanos());
     return failure instanceof RuntimeException unchecked
         ? unchecked

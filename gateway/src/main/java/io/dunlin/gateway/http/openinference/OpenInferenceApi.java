@@ -3,6 +3,7 @@ package io.dunlin.gateway.http.openinference;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dunlin.gateway.http.ApiRequest;
 import io.dunlin.gateway.http.ApiResponse;
+import io.dunlin.gateway.http.AskAgainException;
 import io.dunlin.gateway.http.InferenceApi;
 import io.dunlin.gateway.pipeline.InferenceService;
 import io.dunlin.gateway.routing.ServedModel;
@@ -77,6 +78,8 @@ public final class OpenInferenceApi implements InferenceApi {
   public CompletionStage<ApiResponse> handle(ApiRequest request) {
     try {
       return route(request).exceptionally(failure -> failed(request, failure));
+    } catch (AskAgainException e) {
+      throw e;
     } catch (RuntimeException e) {
       return CompletableFuture.completedFuture(failed(request, e));
     }
@@ -193,6 +196,9 @@ public final class OpenInferenceApi implements InferenceApi {
 
   private static ApiResponse failed(ApiRequest request, Throwable failure) {
     Throwable cause = Failures.unwrap(failure);
+    if (cause instanceof AskAgainException again) {
+      throw again;
+    }
     if (cause instanceof InferenceException known) {
       return JsonAnswer.failure(known.failure());
     }

@@ -1,5 +1,7 @@
 package io.dunlin.gateway.http.openinference;
 
+import io.dunlin.gateway.http.NamedModel;
+import io.dunlin.gateway.routing.Outlook;
 import io.dunlin.gateway.routing.ServedModel;
 import io.dunlin.gateway.routing.ServedModels;
 import io.dunlin.gateway.routing.ServedVersion;
@@ -43,54 +45,72 @@ final class VersionLookup {
   }
 
   /**
-   * @throws InferenceException NOT_FOUND when there is no such model or version or nothing of the
-   *     model is available; UNAVAILABLE when the named version cannot answer now
+   * @throws InferenceException NOT_FOUND when nobody wants such a model or version; UNAVAILABLE
+   *     when it cannot answer now
    */
   Found available(String name, @Nullable String version) {
     ServedModel model = model(name);
-    ServedVersion found;
     Long epoch = null;
+    Optional<ServedVersion> found;
     if (version == null) {
-      found =
-          model
-              .latestAvailable()
-              .orElseThrow(
-                  () ->
-                      new InferenceException(
-                          FailureCode.NOT_FOUND, unknown(name) + " has no available versions"));
+      found = model.latestAvailable();
     } else if (isNumber(version)) {
-      found = version(model, version);
+      found = find(model, version);
     } else {
       ServedModel.Labelled behind =
           model
               .behind(version, labelDraw.getAsInt())
               .orElseThrow(() -> unknownVersion(model, version));
       epoch = behind.epoch();
-      found = model.version(behind.version()).orElseThrow(() -> unknownVersion(model, version));
+      found = model.version(behind.version());
     }
-    ModelDescription description = found.description();
-    if (!found.isAvailable() || description == null) {
-      throw new InferenceException(
-          FailureCode.UNAVAILABLE,
-          unknown(name)
-              + " version "
-              + version
-              + " is not at ready state"
-              + (found.reason().isEmpty() ? "" : ": " + found.reason()));
+    ServedVersion served = found.orElse(null);
+    ModelDescription description = served == null ? null : served.description();
+    if (served == null || description == null || !served.isAvailable()) {
+      throw unavailable(model, version);
     }
-    return new Found(model, found, description, epoch);
+    return new Found(model, served, description, epoch);
+  }
+
+  private InferenceException unavailable(ServedModel model, @Nullable String version) {
+    String what =
+        version == null
+            ? unknown(model.name()) + " has no available versions"
+            : unknown(model.name()) + " version " + version + " is not at ready state";
+    return switch (named(model.name(), version).outlook()) {
+      case Outlook.Coming coming -> NamedModel.notNow(what, coming.reason()).toException();
+      case Outlook.Broken broken -> NamedModel.notNow(what, broken.reason()).toException();
+      case Outlook.Unknown unknown -> unknownVersion(model, String.valueOf(version));
+    };
+  }
+
+  /** What a request names, for whoever has to judge a failure. */
+  NamedModel named(String name, @Nullable String version) {
+    if (version == null || !isNumber(version)) {
+      return new NamedModel(models, name, null, version);
+    }
+    try {
+      return new NamedModel(models, name, Long.parseLong(version), null);
+    } catch (NumberFormatException e) {
+      // beyond any version there can be
+      return new NamedModel(models, name, Long.MAX_VALUE, null);
+    }
   }
 
   /**
    * A model somebody asked to be served, whatever its state.
    *
-   * @throws InferenceException NOT_FOUND
+   * @throws InferenceException NOT_FOUND; UNAVAILABLE while this gateway does not know yet
    */
   ServedModel model(String name) {
-    return models
-        .find(name)
-        .orElseThrow(
-            () -> new InferenceException(FailureCode.NOT_FOUND, unknown(name) + " is not found"));
+    return models.find(name).orElseThrow(() -> noSuchModel(name));
+  }
+
+  private InferenceException noSuchModel(String name) {
+    String what = unknown(name) + " is not found";
+    return Outlook.of(models, name, null) instanceof Outlook.Coming coming
+        ? NamedModel.notNow(what, coming.reason()).toException()
+        : new InferenceException(FailureCode.NOT_FOUND, what);
   }
 
   /**

@@ -1,9 +1,12 @@
 package io.dunlin.gateway.http.tfserving;
 
+import io.dunlin.gateway.http.NamedModel;
+import io.dunlin.gateway.routing.Outlook;
 import io.dunlin.gateway.routing.ServedModel;
 import io.dunlin.gateway.routing.ServedModels;
 import io.dunlin.gateway.routing.ServedVersion;
 import io.dunlin.shared.inference.Failure;
+import io.dunlin.shared.inference.InferenceException;
 import io.dunlin.shared.model.ModelDescription;
 import io.dunlin.shared.tensor.Signature;
 import java.util.List;
@@ -39,32 +42,56 @@ final class ModelLookup {
   }
 
   /**
-   * The version for an inference or its metadata. A known model that is not available (still
-   * loading, failed) gets the same answer as an unknown one.
+   * The version for an inference or its metadata.
+   *
+   * @throws InferenceException NOT_FOUND for what nobody wants to be served; UNAVAILABLE for what
+   *     cannot answer now: still loading, failed, or not known yet to a gateway that just joined
    */
   Available available(Route route) {
     ServedModel model = models.find(route.model()).orElse(null);
     Long wanted = route.version();
     Long epoch = null;
     if (route.label() != null) {
-      ServedModel.Labelled behind = behind(model, route.label());
+      ServedModel.Labelled behind = behind(model, route);
       wanted = behind.version();
       epoch = behind.epoch();
     }
     ServedVersion version = model == null ? null : pick(model, wanted);
     ModelDescription description = version == null ? null : version.description();
     if (version == null || description == null || !version.isAvailable()) {
-      throw Failure.notFound(
-              "Servable not found for request: "
-                  + (wanted == null
-                      ? "Latest(" + route.model() + ")"
-                      : "Specific(" + route.model() + ", " + wanted + ")"))
-          .toException();
+      throw unavailable(route, wanted);
     }
     return new Available(version, description, epoch);
   }
 
-  private ServedModel.Labelled behind(@Nullable ServedModel model, String label) {
+  /** What a route names, for whoever has to judge a failure. */
+  NamedModel named(Route route) {
+    return new NamedModel(models, route.model(), route.version(), route.label());
+  }
+
+  private InferenceException unavailable(Route route, @Nullable Long wanted) {
+    String request =
+        "for request: "
+            + (wanted == null
+                ? "Latest(" + route.model() + ")"
+                : "Specific(" + route.model() + ", " + wanted + ")");
+    return switch (Outlook.of(models, route.model(), wanted)) {
+      case Outlook.Coming coming -> notNow(request, coming.reason());
+      case Outlook.Broken broken -> notNow(request, broken.reason());
+      case Outlook.Unknown unknown ->
+          Failure.notFound("Servable not found " + request).toException();
+    };
+  }
+
+  private static InferenceException notNow(String request, String reason) {
+    return NamedModel.notNow("Servable not available " + request, reason).toException();
+  }
+
+  private ServedModel.Labelled behind(@Nullable ServedModel model, Route route) {
+    String label = String.valueOf(route.label());
+    if (model == null && !models.isComplete()) {
+      throw unavailable(route, null);
+    }
     return Optional.ofNullable(model)
         .flatMap(known -> known.behind(label, labelDraw.getAsInt()))
         .orElseThrow(() -> ServedModel.unknownLabel(label).toException());
@@ -77,6 +104,9 @@ final class ModelLookup {
   /** The versions whose status is asked for, in whatever state, highest first; at least one. */
   List<ServedVersion> known(Route route) {
     ServedModel model = models.find(route.model()).orElse(null);
+    if (model == null && !models.isComplete()) {
+      throw unavailable(route, route.version());
+    }
     if (model == null || model.versions().isEmpty()) {
       throw Failure.notFound("Could not find any versions of model " + route.model()).toException();
     }

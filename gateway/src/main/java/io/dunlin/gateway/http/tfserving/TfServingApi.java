@@ -2,6 +2,7 @@ package io.dunlin.gateway.http.tfserving;
 
 import io.dunlin.gateway.http.ApiRequest;
 import io.dunlin.gateway.http.ApiResponse;
+import io.dunlin.gateway.http.AskAgainException;
 import io.dunlin.gateway.http.InferenceApi;
 import io.dunlin.gateway.http.json.JsonReader;
 import io.dunlin.gateway.http.json.JsonSyntaxException;
@@ -74,6 +75,8 @@ public final class TfServingApi implements InferenceApi {
   public CompletionStage<ApiResponse> handle(ApiRequest request) {
     try {
       return dispatch(request);
+    } catch (AskAgainException e) {
+      throw e;
     } catch (RuntimeException e) {
       return CompletableFuture.completedFuture(failure(asFailure(e, request)));
     }
@@ -91,9 +94,18 @@ public final class TfServingApi implements InferenceApi {
     return switch (route.action()) {
       case STATUS -> done(DescriptionAnswer.status(lookup.known(route)));
       case METADATA -> done(DescriptionAnswer.metadata(lookup.available(route)));
-      case PREDICT -> predict(request, route);
-      case CLASSIFY, REGRESS -> classifyOrRegress(request, route);
+      case PREDICT, CLASSIFY, REGRESS -> infer(request, route);
     };
+  }
+
+  private CompletionStage<ApiResponse> infer(ApiRequest request, Route route) {
+    try {
+      return route.action() == Route.Action.PREDICT
+          ? predict(request, route)
+          : classifyOrRegress(request, route);
+    } catch (InferenceException e) {
+      throw lookup.named(route).orAgain(e, null, request::deadline);
+    }
   }
 
   private CompletionStage<ApiResponse> predict(ApiRequest request, Route route) {
@@ -102,6 +114,7 @@ public final class TfServingApi implements InferenceApi {
     boolean rows = body.rows();
     return infer(
         request,
+        route,
         body.target(),
         body.signature(),
         body.inputs(),
@@ -115,6 +128,7 @@ public final class TfServingApi implements InferenceApi {
     long count = body.examples().rows();
     return infer(
         request,
+        route,
         body.target(),
         body.signature(),
         List.of(body.examples()),
@@ -126,6 +140,7 @@ public final class TfServingApi implements InferenceApi {
 
   private CompletionStage<ApiResponse> infer(
       ApiRequest request,
+      Route route,
       Available target,
       Signature signature,
       List<Tensor> inputs,
@@ -143,22 +158,35 @@ public final class TfServingApi implements InferenceApi {
         .infer(inference, request.origin())
         .handle(
             (result, error) ->
-                answer(request, result, error, encoder).withAliasEpoch(target.aliasEpoch()));
+                answer(request, route, target, result, error, encoder)
+                    .withAliasEpoch(target.aliasEpoch()));
   }
 
   private ApiResponse answer(
       ApiRequest request,
+      Route route,
+      Available target,
       @Nullable InferenceResult result,
       @Nullable Throwable error,
       Function<InferenceResult, JsonWriter> encoder) {
     if (result == null || error != null) {
-      return failure(asFailure(error, request));
+      return failed(request, route, target, error);
     }
     try {
       return ok(encoder.apply(result), result);
     } catch (RuntimeException e) {
       return failure(asFailure(e, request));
     }
+  }
+
+  private ApiResponse failed(
+      ApiRequest request, Route route, Available target, @Nullable Throwable error) {
+    if (unwrap(error) instanceof InferenceException expected
+        && lookup.named(route).orAgain(expected, target.description().version(), request::deadline)
+            instanceof AskAgainException again) {
+      throw again;
+    }
+    return failure(asFailure(error, request));
   }
 
   private static JsonReader reader(ApiRequest request) {
@@ -207,8 +235,7 @@ public final class TfServingApi implements InferenceApi {
 
   /** What the caller is told; whatever is not an expected outcome is logged here, and only here. */
   private static Failure asFailure(@Nullable Throwable error, ApiRequest request) {
-    Throwable cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    Throwable cause = unwrap(error);
     if (cause instanceof InferenceException expected) {
       return expected.failure();
     }
@@ -224,5 +251,11 @@ public final class TfServingApi implements InferenceApi {
     LOG.error("Request {} failed unexpectedly", request.requestId(), cause);
     return new Failure(
         FailureCode.INTERNAL, "Internal error; the log has more under " + request.requestId());
+  }
+
+  private static @Nullable Throwable unwrap(@Nullable Throwable error) {
+    return error instanceof CompletionException && error.getCause() != null
+        ? error.getCause()
+        : error;
   }
 }

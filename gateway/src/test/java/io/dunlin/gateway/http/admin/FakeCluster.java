@@ -275,7 +275,8 @@ final class FakeCluster {
         descriptions.put(description.version().toString(), description);
       }
     }
-    tables.publish(RoutingTableBuilder.build(catalog, snapshot.nodes(), descriptions));
+    tables.publish(
+        RoutingTableBuilder.build(catalog, snapshot.nodes(), List.of(), descriptions, true));
     picture.publish(snapshot);
     history.observe(snapshot);
   }

@@ -46,11 +46,12 @@ final class FakeModels implements ServedModels {
         new ModelDescription(
             new ModelVersionId(name, version), "tensorflow_savedmodel", List.of(signatures));
     return add(
-        name, new ServedVersion(version, ReplicaState.READY, 1, "", description, DEFAULT_TIMEOUT));
+        name,
+        new ServedVersion(version, true, ReplicaState.READY, 1, "", description, DEFAULT_TIMEOUT));
   }
 
   FakeModels inState(String name, long version, ReplicaState state, String reason) {
-    return add(name, new ServedVersion(version, state, 0, reason, null, DEFAULT_TIMEOUT));
+    return add(name, new ServedVersion(version, true, state, 0, reason, null, DEFAULT_TIMEOUT));
   }
 
   FakeModels alias(String name, String alias, long version) {

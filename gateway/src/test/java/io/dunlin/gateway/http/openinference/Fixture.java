@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dunlin.gateway.http.ApiRequest;
 import io.dunlin.gateway.http.ApiResponse;
+import io.dunlin.gateway.http.AskAgainException;
 import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.gateway.pipeline.Origin;
 import io.dunlin.shared.inference.Priority;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,10 @@ final class Fixture {
   final InferenceStatistics statistics = new InferenceStatistics(8, InstantSource.fixed(NOW));
   final OpenInferenceApi api;
   int draw;
+
+  /** Why the last request is worth asking again; null when it is not. */
+  @Nullable AskAgainException again;
+
   private long nanos = ARRIVAL_NANOS;
 
   Fixture() {
@@ -190,7 +196,23 @@ final class Fixture {
               timeout,
               priority,
               new Origin(Caller.PATIENT, "", Origin.Protocol.OPEN_INFERENCE_REST, ARRIVAL_NANOS));
-      return new Answer(target.handle(request).toCompletableFuture().join());
+      return new Answer(asServerWouldInVain(target, request));
+    }
+
+    /** What is worth asking again is noted, and answered as if nothing had changed in time. */
+    private ApiResponse asServerWouldInVain(OpenInferenceApi target, ApiRequest request) {
+      again = null;
+      try {
+        return target.handle(request).toCompletableFuture().join();
+      } catch (AskAgainException e) {
+        again = e;
+      } catch (CompletionException e) {
+        if (!(e.getCause() instanceof AskAgainException asked)) {
+          throw e;
+        }
+        again = asked;
+      }
+      return target.failure(again.failure());
     }
   }
 

@@ -4,9 +4,11 @@ import static io.dunlin.gateway.http.openinference.InferBodies.identity;
 import static io.dunlin.gateway.http.openinference.InferBodies.sums;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dunlin.shared.inference.Deadline;
 import io.dunlin.shared.inference.InferenceRequest;
 import io.dunlin.shared.model.ReplicaState;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +30,21 @@ class InferParametersTest {
     assertThat(passed.deadline().nanoTime())
         .isEqualTo(Fixture.ARRIVAL_NANOS + FakeModels.DEFAULT_TIMEOUT.toNanos());
     assertThat(passed.priority().urgency()).isEqualTo(3);
+  }
+
+  @Test
+  void aModelThatIsComingIsWaitedForNoLongerThanTheRequestSays() {
+    fixture.models.inState("soon", 1, ReplicaState.LOADING, "");
+    String inputs =
+        "\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1]}]";
+    assertThat(fixture.infer("soon", "{" + inputs + "}").status()).isEqualTo(503);
+    assertThat(Objects.requireNonNull(fixture.again).deadline())
+        .isEqualTo(Deadline.after(Fixture.ARRIVAL_NANOS, FakeModels.DEFAULT_TIMEOUT));
+    fixture.infer("soon", "{\"parameters\":{\"timeout\":2000}," + inputs + "}");
+    assertThat(Objects.requireNonNull(fixture.again).deadline())
+        .isEqualTo(Deadline.after(Fixture.ARRIVAL_NANOS, Duration.ofMillis(2)));
+    assertThat(fixture.infer("soon", "{\"inputs\":").status()).isEqualTo(400);
+    assertThat(fixture.again).as("a broken body is told before any wait").isNull();
   }
 
   @ParameterizedTest

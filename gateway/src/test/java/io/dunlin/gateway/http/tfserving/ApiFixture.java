@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dunlin.gateway.http.ApiRequest;
 import io.dunlin.gateway.http.ApiResponse;
+import io.dunlin.gateway.http.AskAgainException;
 import io.dunlin.gateway.http.json.JsonReader;
 import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.gateway.pipeline.Origin;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** The API over fake models, and what a test says to it. */
@@ -26,6 +28,9 @@ final class ApiFixture {
   final FakeInference inference = new FakeInference();
   final TfServingApi api;
   int draw;
+
+  /** Why the last request is worth asking again; null when it is not. */
+  @Nullable AskAgainException again;
 
   ApiFixture() {
     this(SMALL);
@@ -55,9 +60,21 @@ final class ApiFixture {
   }
 
   ApiResponse call(ApiRequest request) {
-    CompletableFuture<ApiResponse> future = api.handle(request).toCompletableFuture();
-    assertThat(future).isCompleted();
-    return future.join();
+    again = null;
+    try {
+      CompletableFuture<ApiResponse> future = api.handle(request).toCompletableFuture();
+      assertThat(future).isDone();
+      return future.join();
+    } catch (AskAgainException e) {
+      again = e;
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof AskAgainException asked)) {
+        throw e;
+      }
+      again = asked;
+    }
+    // as the server would, had nothing changed in time
+    return api.failure(again.failure());
   }
 
   ApiResponse get(String path) {

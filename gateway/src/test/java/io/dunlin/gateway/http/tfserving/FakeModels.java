@@ -129,6 +129,7 @@ final class FakeModels implements ServedModels {
   private static ServedVersion ready(String model, long version, Signature... signatures) {
     return new ServedVersion(
         version,
+        true,
         ReplicaState.READY,
         1,
         "",
@@ -138,7 +139,7 @@ final class FakeModels implements ServedModels {
   }
 
   private static ServedVersion other(long version, ReplicaState state, String reason) {
-    return new ServedVersion(version, state, 0, reason, null, DEFAULT_TIMEOUT);
+    return new ServedVersion(version, true, state, 0, reason, null, DEFAULT_TIMEOUT);
   }
 
   void add(String name, ServedVersion... versions) {

@@ -156,11 +156,10 @@ class TfServingRoutesTest {
         "nope/versions/7:predict | 404 | Servable not found for request: Specific(nope, 7)",
         "half_plus_two/versions/9:predict | 404 |"
             + " Servable not found for request: Specific(half_plus_two, 9)",
-        "half_plus_two/versions/4:predict | 404 |"
-            + " Servable not found for request: Specific(half_plus_two, 4)",
-        "half_plus_two/labels/broken:predict | 404 |"
-            + " Servable not found for request: Specific(half_plus_two, 4)",
-        "loading:predict | 404 | Servable not found for request: Latest(loading)",
+        "half_plus_two/versions/4:predict | 503 | Servable not available"
+            + " for request: Specific(half_plus_two, 4): saved_model.pb is missing",
+        "half_plus_two/labels/broken:predict | 503 | Servable not available"
+            + " for request: Specific(half_plus_two, 4): saved_model.pb is missing",
         "half_plus_two/labels/nope:predict | 400 | Unrecognized servable version label: nope",
         "nope/labels/a:predict | 400 | Unrecognized servable version label: a",
         "nope:classify | 404 | Servable not found for request: Latest(nope)",
@@ -175,6 +174,27 @@ class TfServingRoutesTest {
     assertThat(ApiFixture.error(response)).isEqualTo(message);
   }
 
+  @Test
+  void aModelThatIsComingIsWorthAskingAgainAndAFailedOneIsNot() {
+    ApiResponse response = fixture.post("/v1/models/loading:predict", "{\"instances\":[1]}");
+    assertThat(fixture.again).isNotNull();
+    assertThat(response.status()).isEqualTo(503);
+    assertThat(response.retryAfter()).isNotNull();
+    fixture.post("/v1/models/loading/labels/next:predict", "{\"instances\":[1]}");
+    assertThat(fixture.again).isNotNull();
+    fixture.post("/v1/models/half_plus_two/versions/4:predict", "{\"instances\":[1]}");
+    assertThat(fixture.again).isNull();
+    fixture.get("/v1/models/loading/metadata");
+    assertThat(fixture.again).as("a question about it is answered now").isNull();
+  }
+
+  @Test
+  void aBrokenBodyIsToldBeforeAnyWait() {
+    assertThat(fixture.post("/v1/models/loading:predict", "{\"instances\":").status())
+        .isEqualTo(400);
+    assertThat(fixture.again).isNull();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -184,7 +204,8 @@ class TfServingRoutesTest {
         "half_plus_two/versions/9 | 404 | Could not find version 9 of model half_plus_two",
         "half_plus_two/labels/nope | 400 | Unrecognized servable version label: nope",
         "nope/metadata | 404 | Servable not found for request: Latest(nope)",
-        "loading/metadata | 404 | Servable not found for request: Latest(loading)",
+        "loading/metadata | 503 | Servable not available"
+            + " for request: Latest(loading): reading the graph",
         "half_plus_two/versions/9/metadata | 404 |"
             + " Servable not found for request: Specific(half_plus_two, 9)",
         "half_plus_two/labels/x/metadata | 400 | Unrecognized servable version label: x"
