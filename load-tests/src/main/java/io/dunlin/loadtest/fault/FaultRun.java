@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -40,24 +41,31 @@ public final class FaultRun implements AutoCloseable {
   private final FaultCluster cluster;
   private final ModelFolder models;
   private final @Nullable SmallDisk disk;
-  private int repeat;
+  private int done;
 
   private FaultRun(
       Scenario scenario,
       FaultSettings settings,
       FaultCluster cluster,
       ModelFolder models,
-      @Nullable SmallDisk disk) {
+      @Nullable SmallDisk disk,
+      int done) {
     this.scenario = scenario;
     this.perSecond = settings.perSecond();
     this.atLeast = settings.atLeast();
     this.cluster = cluster;
     this.models = models;
     this.disk = disk;
+    this.done = done;
   }
 
-  /** Starts the scenario's cluster and waits until it is at full strength. */
-  public static FaultRun start(Scenario scenario, FaultSettings settings) throws IOException {
+  /**
+   * Starts the scenario's cluster and waits until it is at full strength.
+   *
+   * @param done repeats that are done already, on other clusters
+   */
+  public static FaultRun start(Scenario scenario, FaultSettings settings, int done)
+      throws IOException {
     Setting setting = scenario.setting();
     Path work = settings.output().resolve("work").resolve(scenario.name());
     ModelFolder.delete(work);
@@ -83,7 +91,7 @@ public final class FaultRun implements AutoCloseable {
                 network),
             settings.output().resolve("logs").resolve(scenario.name()),
             settings.jvmFlags());
-    FaultRun run = new FaultRun(scenario, settings, cluster, models, disk);
+    FaultRun run = new FaultRun(scenario, settings, cluster, models, disk, done);
     try {
       cluster.start();
       // Models come when all nodes are there, or the first node would get every replica.
@@ -107,7 +115,8 @@ public final class FaultRun implements AutoCloseable {
   public RunResult repeat() throws IOException {
     awaitStrength();
     Stage stage = stage();
-    repeat++;
+    done++;
+    stage.check(all -> otherVersion(all, scenario.versions()));
     cluster.onEvent(stage::note);
     scenario.ready(stage);
     NumberedDriver driver = NumberedDriver.start(plan());
@@ -123,7 +132,23 @@ public final class FaultRun implements AutoCloseable {
       all = driver.stop();
     }
     return RunResult.of(
-        scenario.name(), repeat, startedAt, scenario.waitGoal(), stage, driver.longestStall(), all);
+        scenario.name(), done, startedAt, scenario.waitGoal(), stage, driver.longestStall(), all);
+  }
+
+  /** Every right answer is of a version that is there; an error that is right names none. */
+  private static Optional<String> otherVersion(List<Ended> all, Set<Long> versions) {
+    return all.stream()
+        .filter(request -> request.verdict().isRight() && request.version() != 0)
+        .filter(request -> !versions.contains(request.version()))
+        .findFirst()
+        .map(
+            request ->
+                Questions.requestId(request.number())
+                    + " was answered by version "
+                    + request.version()
+                    + " (expected: one of "
+                    + versions
+                    + ")");
   }
 
   private void awaitStrength() throws IOException {
@@ -145,7 +170,7 @@ public final class FaultRun implements AutoCloseable {
   }
 
   private Stage stage() {
-    return new Stage(cluster, models, disk, repeat);
+    return new Stage(cluster, models, disk, done);
   }
 
   private DriverPlan plan() {

@@ -16,6 +16,8 @@ import java.util.List;
  * @param repeats of each scenario, one after the other on one cluster
  * @param perSecond requests a second
  * @param atLeast how long each repeat lasts, at least
+ * @param goOn whether the report that lies in the output folder is continued: repeats in it count
+ * @param atMost no repeat begins later than that after the start
  * @param firstPort of the ports on loopback
  * @param jvmFlags of the cluster's processes
  */
@@ -26,6 +28,8 @@ public record FaultSettings(
     int repeats,
     double perSecond,
     Duration atLeast,
+    boolean goOn,
+    Duration atMost,
     int firstPort,
     List<String> jvmFlags) {
   static final String USAGE =
@@ -35,6 +39,8 @@ public record FaultSettings(
         --repeats N     of each scenario (1)
         --rate R        requests a second (200)
         --seconds S     that each repeat lasts at least (15)
+        --go-on         with the report in the output folder: what it has is not repeated
+        --minutes M     after which no repeat begins (no limit); --go-on does the rest later
         --first-port P  the first of 20 ports on loopback (20 free ones)
         --jvm FLAGS     of the cluster's processes (-Xmx400m -XX:+UseSerialGC -XX:TieredStopAtLevel=1)
         --output DIR    for reports and logs (load-tests/target/faults)
@@ -42,6 +48,9 @@ public record FaultSettings(
 
   /** For several JVMs on few cores: little memory, no threads for collecting and compiling. */
   static final String SMALL_JVM = "-Xmx400m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
+  /** Nobody waits that long. */
+  public static final Duration NO_LIMIT = Duration.ofDays(365);
 
   /**
    * Reads the command line.
@@ -57,6 +66,8 @@ public record FaultSettings(
     int seconds = 15;
     int port = 0;
     String jvm = SMALL_JVM;
+    boolean goOn = false;
+    Duration atMost = NO_LIMIT;
     for (int i = 0; i < args.size(); i++) {
       String arg = args.get(i);
       if (!arg.startsWith("--")) {
@@ -64,6 +75,10 @@ public record FaultSettings(
             Scenarios.named(arg)
                 .orElseThrow(
                     () -> new IllegalArgumentException("scenario: " + arg + " (see --list)")));
+        continue;
+      }
+      if (arg.equals("--go-on")) {
+        goOn = true;
         continue;
       }
       if (i + 1 == args.size()) {
@@ -76,6 +91,7 @@ public record FaultSettings(
         case "--repeats" -> repeats = Integer.parseInt(value);
         case "--rate" -> rate = Double.parseDouble(value);
         case "--seconds" -> seconds = Integer.parseInt(value);
+        case "--minutes" -> atMost = Duration.ofSeconds((long) (60 * Double.parseDouble(value)));
         case "--first-port" -> port = Integer.parseInt(value);
         case "--jvm" -> jvm = value;
         default -> throw new IllegalArgumentException(arg + ": unknown (see --help)");
@@ -88,6 +104,8 @@ public record FaultSettings(
         repeats,
         rate,
         Duration.ofSeconds(seconds),
+        goOn,
+        atMost,
         port == 0 ? FreePorts.block(20) : port,
         flags(home, jvm));
   }

@@ -13,19 +13,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The command line: runs scenarios and writes {@code faults.txt}, {@code faults.json}, {@code
  * faults.html}, and a {@code SCENARIO-REPEAT-failed.txt} with the traces of what failed. The exit
- * status is 0 when nothing did.
+ * status is 0 when nothing did, 1 when something did, 3 when nothing did but repeats are left to
+ * do.
  */
 public final class FaultSuite {
   private final FaultSettings settings;
   private final PrintStream out;
   private final List<RunResult> runs = new ArrayList<>();
   private final List<String> notRun = new ArrayList<>();
-  private boolean broken;
+  private final long startNanos = System.nanoTime();
+  private boolean unfinished;
 
   private FaultSuite(FaultSettings settings, PrintStream out) {
     this.settings = settings;
@@ -50,11 +53,16 @@ public final class FaultSuite {
       System.exit(2);
       return;
     }
-    System.exit(new FaultSuite(settings, System.out).run() ? 0 : 1);
+    System.exit(new FaultSuite(settings, System.out).run());
   }
 
-  private boolean run() throws IOException {
+  private int run() throws IOException {
     Files.createDirectories(settings.output());
+    Path before = settings.output().resolve("faults.json");
+    if (settings.goOn() && Files.exists(before)) {
+      runs.addAll(JsonReport.read(Files.readString(before)));
+      out.println("going on with the " + runs.size() + " repeats in " + before);
+    }
     out.print(TextReport.heading());
     for (Scenario scenario : settings.scenarios()) {
       Optional<String> cannot = scenario.cannotRun();
@@ -63,7 +71,6 @@ public final class FaultSuite {
       } else {
         run(scenario);
       }
-      write();
     }
     if (runs.size() > 1) {
       out.println();
@@ -71,19 +78,34 @@ public final class FaultSuite {
     }
     notRun.forEach(out::println);
     out.println("report: " + settings.output().resolve("faults.html"));
-    return !broken && runs.stream().allMatch(RunResult::passed);
+    write();
+    if (!runs.stream().allMatch(RunResult::passed)) {
+      return 1;
+    }
+    return unfinished ? 3 : 0;
   }
 
-  private void run(Scenario scenario) {
-    int done = 0;
+  private boolean isTimeOver() {
+    return System.nanoTime() - startNanos > settings.atMost().toNanos();
+  }
+
+  private void run(Scenario scenario) throws IOException {
+    int done = (int) runs.stream().filter(run -> run.scenario().equals(scenario.name())).count();
     while (done < settings.repeats()) {
+      if (isTimeOver()) {
+        unfinished = true;
+        skip(
+            scenario.name() + ": " + done + " of " + settings.repeats() + " repeats; time is over");
+        return;
+      }
       // A repeat that leaves the cluster in pieces costs the next one a new cluster, not the rest.
-      try (FaultRun run = FaultRun.start(scenario, settings)) {
+      try (FaultRun run = FaultRun.start(scenario, settings, done)) {
         boolean whole = true;
-        while (whole && done < settings.repeats()) {
+        while (whole && done < settings.repeats() && !isTimeOver()) {
           RunResult result = run.repeat();
           done++;
           runs.add(result);
+          write();
           out.print(TextReport.line(result));
           out.print(TextReport.details(result));
           if (!result.passed()) {
@@ -94,9 +116,11 @@ public final class FaultSuite {
           }
         }
       } catch (IOException | RuntimeException e) {
-        broken = true;
+        // Counted as a repeat that failed: a cluster that does not come up is no excuse.
         done++;
-        skip(scenario.name() + " broke off: " + e);
+        runs.add(RunResult.brokenOff(scenario.name(), done, e.toString()));
+        write();
+        out.println(scenario.name() + " broke off: " + e);
       }
     }
   }
@@ -124,5 +148,8 @@ public final class FaultSuite {
     Files.writeString(output.resolve("faults.txt"), text);
     Files.writeString(output.resolve("faults.json"), JsonReport.of(runs));
     Files.writeString(output.resolve("faults.html"), HtmlReport.of(machine, runs));
+    for (Map.Entry<String, String> picture : HtmlReport.pictures(runs).entrySet()) {
+      Files.writeString(output.resolve(picture.getKey() + ".svg"), picture.getValue());
+    }
   }
 }

@@ -116,11 +116,11 @@ public final class Connection {
         return false;
       }
       if (request == null) {
-        throw new MalformedAnswerException("bytes without a request");
+        throw new UnaskedBytesException("bytes without a request");
       }
       boolean complete = parser.feed(buffer.flip());
       if (complete && buffer.hasRemaining()) {
-        throw new MalformedAnswerException(buffer.remaining() + " bytes after the answer");
+        throw new UnaskedBytesException(buffer.remaining() + " bytes after the answer");
       }
       if (complete || count < buffer.capacity()) {
         return complete;

@@ -1,5 +1,6 @@
 package io.dunlin.loadtest.fault.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -194,6 +196,30 @@ public final class FaultCluster implements AutoCloseable {
     try (AdminCalls admin = admin()) {
       return process(admin.get("/admin/v1/cluster").body().path("controller").asText());
     }
+  }
+
+  /** What the cluster was told to serve. */
+  public Catalogue catalogue() throws IOException {
+    Map<String, JsonNode> models = new HashMap<>();
+    try (AdminCalls admin = admin()) {
+      for (JsonNode model : admin.get("/admin/v1/models").body().path("models")) {
+        String name = model.path("name").asText();
+        models.put(name, admin.get("/admin/v1/models/" + name).body());
+      }
+    }
+    return new Catalogue(models);
+  }
+
+  /** Waits until a process says that it serves. */
+  public boolean awaitServing(ServerProcess process, Duration patience) throws IOException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!process.isAlive() || !process.saidReady()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    return true;
   }
 
   /** What is missing for full strength; empty when nothing is. */

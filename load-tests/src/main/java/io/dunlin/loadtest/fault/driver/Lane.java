@@ -10,6 +10,9 @@ final class Lane {
   boolean connected;
   @Nullable Flight flight;
 
+  /** The last one it brought an answer to. */
+  @Nullable Flight answered;
+
   Lane(Connection connection, int target) {
     this.connection = connection;
     this.target = target;

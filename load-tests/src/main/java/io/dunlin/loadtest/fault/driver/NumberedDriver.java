@@ -6,6 +6,7 @@ import io.dunlin.loadtest.fault.oracle.Question;
 import io.dunlin.loadtest.fault.oracle.Verdict;
 import io.dunlin.loadtest.generator.Connection;
 import io.dunlin.loadtest.generator.MalformedAnswerException;
+import io.dunlin.loadtest.generator.UnaskedBytesException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * due       a free connection of its target takes it, or a new one, or it waits for one
  * answered  judged by its question
  * broken    tried again where the plan says so and its deadline allows; else BROKEN
+ * more      bytes nobody asked for, at once or later: TWICE, whatever the answer said
  * silent    a second after its deadline its connection is closed: UNANSWERED
  * </pre>
  */
@@ -37,6 +39,9 @@ public final class NumberedDriver {
   private static final long POLL_NANOS = 50_000;
   private static final long GRACE_NANOS = 1_000_000_000;
   private static final long RETRY_PAUSE_NANOS = 20_000_000;
+
+  /** How long idle connections are watched, when all is over, for what should not come. */
+  private static final long LINGER_NANOS = 250_000_000;
 
   private final DriverPlan plan;
   private final Selector selector;
@@ -118,6 +123,10 @@ public final class NumberedDriver {
       sendDue(now);
       giveUp(now);
       await(now);
+    }
+    long until = now + LINGER_NANOS;
+    while (System.nanoTime() - until < 0) {
+      selector.select(this::ready, 10);
     }
   }
 
@@ -219,7 +228,11 @@ public final class NumberedDriver {
       if (key.isReadable() && connection.read(buffer)) {
         answered(lane);
       }
-    } catch (IOException | MalformedAnswerException | CancelledKeyException e) {
+    } catch (UnaskedBytesException e) {
+      twice(lane, e);
+    } catch (MalformedAnswerException e) {
+      nonsense(lane, e);
+    } catch (IOException | CancelledKeyException e) {
       broken(lane, e);
     }
   }
@@ -231,6 +244,7 @@ public final class NumberedDriver {
     Judgement judgement =
         flight == null ? null : flight.question.judge().judge(lane.connection.parser().answer());
     lane.connection.answered();
+    lane.answered = flight;
     lane.flight = null;
     if (keepAlive) {
       free(lane);
@@ -276,6 +290,28 @@ public final class NumberedDriver {
       String when = lane.connected ? "" : "while connecting: ";
       end(flight, now, new Judgement(Verdict.BROKEN, 0, "", when + cause));
     }
+  }
+
+  /** Not tried again: a caller would have taken it for an answer. */
+  private void nonsense(Lane lane, MalformedAnswerException cause) {
+    Flight flight = lane.flight;
+    close(lane);
+    if (flight != null && !flight.over) {
+      end(flight, System.nanoTime(), new Judgement(Verdict.BROKEN, 0, "", cause.toString()));
+    }
+  }
+
+  private void twice(Lane lane, UnaskedBytesException cause) {
+    Flight flight = lane.flight == null ? lane.answered : lane.flight;
+    close(lane);
+    if (flight == null) {
+      return; // nothing was ever asked here, so nobody can have been told anything
+    }
+    Judgement judgement = new Judgement(Verdict.TWICE, 0, "", cause.getMessage());
+    if (flight.over) {
+      ended.removeIf(request -> request.number() == flight.question.number());
+    }
+    end(flight, System.nanoTime(), judgement);
   }
 
   private boolean mayTryAgain(Flight flight, long now) {

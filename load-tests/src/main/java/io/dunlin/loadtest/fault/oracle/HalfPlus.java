@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Three rows of {@code y = x / 2 + c}; {@code c} tells the version: 2 in odd ones (the test model
@@ -26,6 +28,7 @@ import java.util.Optional;
  */
 public record HalfPlus(String model, Protocol protocol) implements QuestionKind {
   private static final int ROWS = 3;
+  private static final Pattern ASKED_VERSION = Pattern.compile("/versions/([0-9]+)$");
 
   /** What the body looks like. */
   public enum Protocol {
@@ -54,6 +57,10 @@ public record HalfPlus(String model, Protocol protocol) implements QuestionKind 
     }
     long version = QuestionKind.version(answer);
     String replica = QuestionKind.replica(answer);
+    Optional<String> misnamed = misnamed(version);
+    if (misnamed.isPresent()) {
+      return new Judgement(Verdict.MIXED, version, replica, misnamed.get());
+    }
     Optional<String> objection = objection(number, offset(version), answer);
     if (objection.isEmpty()) {
       return new Judgement(Verdict.RIGHT, version, replica, "");
@@ -64,6 +71,17 @@ public record HalfPlus(String model, Protocol protocol) implements QuestionKind 
         version,
         replica,
         "version " + version + ": " + objection.get() + " in " + answer.text());
+  }
+
+  /** An answer names its version, and it is the one that was asked for, where one was. */
+  private Optional<String> misnamed(long version) {
+    if (version == 0) {
+      return Optional.of("the answer names no version");
+    }
+    Matcher asked = ASKED_VERSION.matcher(model);
+    return asked.find() && Long.parseLong(asked.group(1)) != version
+        ? Optional.of("version " + version + " (expected: " + asked.group(1) + ", asked for)")
+        : Optional.empty();
   }
 
   private Optional<String> objection(long number, int offset, Answer answer) {

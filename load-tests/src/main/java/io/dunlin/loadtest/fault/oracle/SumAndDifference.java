@@ -46,11 +46,16 @@ public record SumAndDifference(String model) implements QuestionKind {
       sums.add(IntNode.valueOf(value(number, 0, i) + value(number, 1, i)));
       differences.add(IntNode.valueOf(value(number, 0, i) - value(number, 1, i)));
     }
+    long version = QuestionKind.version(answer);
+    if (version == 0) {
+      return new Judgement(
+          Verdict.MIXED, 0, QuestionKind.replica(answer), "the answer names no version");
+    }
     Optional<String> objection =
         new ExpectedOutputs(Map.of("OUTPUT0", sums, "OUTPUT1", differences)).objectionToV2(answer);
     return new Judgement(
         objection.isEmpty() ? Verdict.RIGHT : Verdict.WRONG,
-        QuestionKind.version(answer),
+        version,
         QuestionKind.replica(answer),
         objection.map(text -> text + " in " + answer.text()).orElse(""));
   }

@@ -12,18 +12,28 @@ public enum Verdict {
   MIXED,
   /** The answer to another request. */
   MISNUMBERED,
+  /** More came than one answer. */
+  TWICE,
   /** 429 or 503. */
   REFUSED,
   /** 504. */
   EXPIRED,
   /** Any other status. */
   FAILED,
-  /** The connection broke, or more came over it than one answer. */
+  /** The connection broke, or what came over it is no HTTP. */
   BROKEN,
   /** Nothing came until its deadline and a second more. */
   UNANSWERED;
 
   public boolean isRight() {
     return this == RIGHT;
+  }
+
+  /** Whether a caller was told something that is not so: worse than to be told nothing. */
+  public boolean isLie() {
+    return switch (this) {
+      case WRONG, MIXED, MISNUMBERED, TWICE -> true;
+      case RIGHT, LATE, REFUSED, EXPIRED, FAILED, BROKEN, UNANSWERED -> false;
+    };
   }
 }

@@ -1,8 +1,11 @@
 package io.dunlin.loadtest.fault.report;
 
 import io.dunlin.loadtest.fault.scenario.Stage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A page with one picture a repeat: answers and failures per 100 ms, and the waits above them on a
@@ -45,8 +48,37 @@ public final class HtmlReport {
         .append("</p><p>Green: right answers, red: failures, per 100 ms, by the instant they were")
         .append(" due. Orange: longest wait, blue: median wait.</p>");
     table(html, runs);
+    repeated(runs)
+        .forEach(
+            (scenario, repeats) ->
+                html.append("<h2>")
+                    .append(escape(scenario))
+                    .append(", all ")
+                    .append(repeats.size())
+                    .append(" repeats</h2>")
+                    .append(RepeatsPicture.of(repeats)));
     runs.forEach(run -> picture(html, run));
     return html.append("</html>\n").toString();
+  }
+
+  /**
+   * For each scenario that was repeated, a picture that stands alone, for documents.
+   *
+   * @return by the scenario's name
+   */
+  public static Map<String, String> pictures(List<RunResult> runs) {
+    Map<String, String> pictures = new LinkedHashMap<>();
+    repeated(runs)
+        .forEach((scenario, repeats) -> pictures.put(scenario, RepeatsPicture.of(repeats)));
+    return pictures;
+  }
+
+  private static Map<String, List<RunResult>> repeated(List<RunResult> runs) {
+    Map<String, List<RunResult>> byScenario = new LinkedHashMap<>();
+    runs.forEach(
+        run -> byScenario.computeIfAbsent(run.scenario(), key -> new ArrayList<>()).add(run));
+    byScenario.values().removeIf(repeats -> repeats.size() < 2);
+    return byScenario;
   }
 
   private static void table(StringBuilder html, List<RunResult> runs) {
@@ -59,8 +91,8 @@ public final class HtmlReport {
       cell(html, Integer.toString(run.repeat()));
       cell(html, Long.toString(run.sent()));
       cell(html, Long.toString(run.ok()));
-      cell(html, Integer.toString(run.failures().size()));
-      cell(html, Integer.toString(run.excused().size()));
+      cell(html, Long.toString(run.failedCount()));
+      cell(html, Long.toString(run.excusedCount()));
       cell(html, RunResult.time(run.p99AtRest()));
       cell(html, RunResult.time(run.longestWait()) + (run.isSlow() ? " (over the goal)" : ""));
       cell(html, RunResult.time(run.stall()));
@@ -109,6 +141,10 @@ public final class HtmlReport {
     html.append("</ol><ul class=bad>");
     run.failed()
         .forEach((verdict, count) -> html.append("<li>").append(count).append(' ').append(verdict));
+    run.excused()
+        .forEach(
+            (reason, count) ->
+                html.append("<li>excused: ").append(count).append(' ').append(escape(reason)));
     run.objections().forEach(objection -> html.append("<li>").append(escape(objection)));
     html.append("</ul>");
   }

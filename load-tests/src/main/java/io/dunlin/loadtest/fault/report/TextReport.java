@@ -74,6 +74,13 @@ public final class TextReport {
     if (!run.failed().isEmpty()) {
       text.append("    failed: ").append(run.failed()).append('\n');
     }
+    run.excused()
+        .forEach(
+            (reason, count) ->
+                text.append("    excused: ").append(count).append(' ').append(reason).append('\n'));
+    if (run.again() > 0) {
+      text.append("    sent again by their clients: ").append(run.again()).append('\n');
+    }
     run.objections()
         .forEach(objection -> text.append("    wrong: ").append(objection).append('\n'));
     return text.toString();
@@ -95,8 +102,8 @@ public final class TextReport {
         run,
         runs.stream().mapToLong(RunResult::sent).sum(),
         runs.stream().mapToLong(RunResult::ok).sum(),
-        runs.stream().mapToLong(one -> one.failures().size()).sum(),
-        runs.stream().mapToLong(one -> one.excused().size()).sum(),
+        runs.stream().mapToLong(RunResult::failedCount).sum(),
+        runs.stream().mapToLong(RunResult::excusedCount).sum(),
         RunResult.time(atRest),
         RunResult.time(longest),
         RunResult.time(stall),

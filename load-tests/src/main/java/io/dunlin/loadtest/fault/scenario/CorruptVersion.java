@@ -7,12 +7,13 @@ import io.dunlin.loadtest.fault.oracle.QuestionKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A version whose {@code saved_model.pb} is cut in half is copied in: it is FAILED with a reason,
  * and the last good version goes on. A good version after it is served.
  */
-final class CorruptVersion implements Scenario {
+class CorruptVersion implements Scenario {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   @Override
@@ -31,6 +32,11 @@ final class CorruptVersion implements Scenario {
   }
 
   @Override
+  public Set<Long> versions() {
+    return Set.of(1L, 4L);
+  }
+
+  @Override
   public List<QuestionKind> questions() {
     return List.of(
         new HalfPlus("half", HalfPlus.Protocol.TF_SERVING),
@@ -39,8 +45,7 @@ final class CorruptVersion implements Scenario {
 
   @Override
   public void act(Stage stage) throws IOException {
-    stage.fault("corrupt version 2 is copied in");
-    stage.models().corruptVersion("half", 2, "half_plus_three");
+    publishBad(stage);
     String reason = awaitFailed(stage);
     if (reason.isEmpty()) {
       stage.object("version 2 is not FAILED with a reason");
@@ -63,6 +68,11 @@ final class CorruptVersion implements Scenario {
     stage.cluster().expect("half/1", 2);
     stage.pause(Duration.ofSeconds(5));
     stage.cluster().awaitFullStrength(PATIENCE);
+  }
+
+  void publishBad(Stage stage) throws IOException {
+    stage.fault("corrupt version 2 is copied in");
+    stage.models().corruptVersion("half", 2, "half_plus_three");
   }
 
   private static String awaitFailed(Stage stage) throws IOException {

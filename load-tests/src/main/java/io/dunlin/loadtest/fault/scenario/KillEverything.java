@@ -1,9 +1,11 @@
 package io.dunlin.loadtest.fault.scenario;
 
+import io.dunlin.loadtest.fault.cluster.Catalogue;
 import io.dunlin.loadtest.fault.oracle.Ended;
 import io.dunlin.loadtest.fault.oracle.HalfPlus;
 import io.dunlin.loadtest.fault.oracle.QuestionKind;
 import io.dunlin.loadtest.fault.oracle.SumAndDifference;
+import io.dunlin.loadtest.fault.oracle.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -12,9 +14,11 @@ import java.util.function.Predicate;
 
 /**
  * {@code kill -9} of all processes at once, and a start of all of them. Nobody can answer
- * meanwhile; afterwards every model and alias must be there without an admin call.
+ * meanwhile; afterwards every model and alias must be there without an admin call: as the admin API
+ * shows them, and as callers find them.
  */
 final class KillEverything implements Scenario {
+  private static final Duration LONGEST_UNDER_WAY = Duration.ofSeconds(6);
 
   @Override
   public String name() {
@@ -31,6 +35,7 @@ final class KillEverything implements Scenario {
     Scenario.super.prepare(stage);
     stage.cluster().awaitFullStrength(Duration.ofSeconds(60));
     stage.change("PUT", "/admin/v1/models/simple/aliases/live", "{\"version\": 1}");
+    stage.change("PUT", "/admin/v1/models/half/aliases/best", "{\"split\": {\"1\": 100}}");
     stage.pause(Duration.ofSeconds(2));
   }
 
@@ -38,7 +43,8 @@ final class KillEverything implements Scenario {
   public List<QuestionKind> questions() {
     return List.of(
         new HalfPlus("half", HalfPlus.Protocol.TF_SERVING),
-        new SumAndDifference("simple/versions/live"));
+        new SumAndDifference("simple/versions/live"),
+        new HalfPlus("half/labels/best", HalfPlus.Protocol.TF_SERVING));
   }
 
   @Override
@@ -48,6 +54,7 @@ final class KillEverything implements Scenario {
 
   @Override
   public void act(Stage stage) throws IOException {
+    Catalogue before = stage.cluster().catalogue();
     long gone = stage.nowNanos();
     stage.fault("kill -9 of everything");
     stage.cluster().killAll();
@@ -56,16 +63,22 @@ final class KillEverything implements Scenario {
     stage.note("all say they are ready");
     stage.awaitFullStrength();
     long back = stage.nowNanos();
-    stage.excuse(nobodyThere(gone, back));
+    stage.excuse("while everything was down", nobodyThere(gone, back));
+    Catalogue after = stage.cluster().catalogue();
+    stage.note("models and aliases are compared: " + after.models().keySet());
+    after.differencesFrom(before).forEach(stage::object);
     stage.pause(Duration.ofSeconds(3));
   }
 
-  /** Requests that were under way when everything went, or came before it was back. */
+  /**
+   * Requests that were under way when everything went, or came before all models were back: they
+   * may find nobody, or one who says that he cannot yet; no other failure, and no wrong answer.
+   */
   static Predicate<Ended> nobodyThere(long goneNanos, long backNanos) {
-    long deadline = Duration.ofSeconds(7).toNanos();
     return request ->
-        request.dueNanos() >= goneNanos - deadline
+        request.dueNanos() >= goneNanos - LONGEST_UNDER_WAY.toNanos()
             && request.dueNanos() <= backNanos
-            && request.endNanos() >= goneNanos;
+            && request.endNanos() >= goneNanos
+            && (request.verdict() == Verdict.BROKEN || request.verdict() == Verdict.REFUSED);
   }
 }

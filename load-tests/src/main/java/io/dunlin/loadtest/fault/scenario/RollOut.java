@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Version 2 is copied in under load and taken out again: {@code latest} goes from 1 to 2 and back.
@@ -28,6 +29,11 @@ final class RollOut implements Scenario {
   @Override
   public void prepare(Stage stage) throws IOException {
     stage.serve("half", "half_plus_two", 2);
+  }
+
+  @Override
+  public Set<Long> versions() {
+    return Set.of(1L, 2L);
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.List;
  * Every process is ended with SIGTERM and started again, one after the other, gateways too: an
  * upgrade. Callers know both gateways. One of the models has a single replica.
  */
-final class RollingRestart implements Scenario {
+class RollingRestart implements Scenario {
 
   @Override
   public String name() {
@@ -52,12 +52,48 @@ final class RollingRestart implements Scenario {
   public void act(Stage stage) throws IOException {
     stage.fault("rolling restart begins");
     for (ServerProcess process : stage.cluster().processes()) {
+      if (!isRestarted(process)) {
+        continue;
+      }
       stage.note("SIGTERM " + process.name());
       process.terminate(true);
       stage.awaitCleanEnd(process, Duration.ofSeconds(60));
       stage.cluster().start(process);
       stage.note(process.name() + " is started again");
       stage.awaitFullStrength();
+    }
+  }
+
+  boolean isRestarted(ServerProcess process) {
+    return true;
+  }
+
+  /** Nodes only, so that nobody needs to try again: the gateway must hide all of it. */
+  static final class Nodes extends RollingRestart {
+
+    @Override
+    public String name() {
+      return "rolling-nodes";
+    }
+
+    @Override
+    public String says() {
+      return "SIGTERM and start of every node in turn; callers that try nothing again";
+    }
+
+    @Override
+    public Setting setting() {
+      return Setting.usual();
+    }
+
+    @Override
+    public boolean clientsTryAgain() {
+      return false;
+    }
+
+    @Override
+    boolean isRestarted(ServerProcess process) {
+      return !process.place().isGateway();
     }
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A fault, and what must hold while it lasts. May be repeated on one cluster: {@link #act} leaves
@@ -49,6 +50,11 @@ public interface Scenario {
         new SumAndDifference("simple"),
         new HalfPlus("half", Protocol.V2_JSON),
         new HalfPlus("half", Protocol.V2_BINARY));
+  }
+
+  /** The versions that may answer. */
+  default Set<Long> versions() {
+    return Set.of(1L);
   }
 
   /** Whether callers try again, at the next gateway, when a connection breaks. */

@@ -17,12 +17,18 @@ public final class Scenarios {
           new PartitionNode.OneWay(),
           new DrainNode(),
           new TerminateNode(),
+          new RollingRestart.Nodes(),
           new RollingRestart(),
           new RollOut(),
           new SwitchAlias(),
           new KillEverything(),
+          new SlowNode(),
+          new SlowRuntime(),
+          new PoisonedRows(),
+          new FailingVersion(),
           new CorruptVersion(),
-          new DiskFull());
+          new DiskFull(),
+          new InShort());
 
   private Scenarios() {}
 

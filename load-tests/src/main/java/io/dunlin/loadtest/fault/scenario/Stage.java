@@ -29,7 +29,7 @@ public final class Stage {
   private final int repeat;
   private final List<Event> events = new ArrayList<>();
   private final List<String> objections = new ArrayList<>();
-  private final List<Predicate<Ended>> excuses = new ArrayList<>();
+  private final List<Excuse> excuses = new ArrayList<>();
   private final List<Check> checks = new ArrayList<>();
   private volatile long startNanos = System.nanoTime();
   private long faultNanos = -1;
@@ -37,6 +37,9 @@ public final class Stage {
 
   /** Something that happened, that many nanoseconds after the run began. */
   public record Event(long atNanos, String text) {}
+
+  /** Requests for which nobody was there to answer. */
+  private record Excuse(String reason, Predicate<Ended> which) {}
 
   /** Looks at how all requests ended; says what is wrong. */
   @FunctionalInterface
@@ -92,7 +95,16 @@ public final class Stage {
    * latest version served.
    */
   public void serve(String model, String testModel, int replicas) throws IOException {
-    models.spec(model, "replicas: {min: " + replicas + ", max: " + replicas + "}\n");
+    serve(model, testModel, replicas, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param more lines for its {@code model.yaml}
+   */
+  void serve(String model, String testModel, int replicas, String more) throws IOException {
+    models.spec(model, "replicas: {min: " + replicas + ", max: " + replicas + "}\n" + more);
     models.version(model, 1, testModel);
     cluster.expect(model + "/1", replicas);
   }
@@ -131,13 +143,18 @@ public final class Stage {
     note("WRONG: " + text);
   }
 
-  /** Requests that may fail: those for which nobody was there to answer. */
-  synchronized void excuse(Predicate<Ended> which) {
-    excuses.add(which);
+  /**
+   * Requests that may fail: those for which nobody was there to answer. What was told and is not so
+   * is never excused.
+   *
+   * @param reason for the report
+   */
+  synchronized void excuse(String reason, Predicate<Ended> which) {
+    excuses.add(new Excuse(reason, which));
   }
 
   /** A check at the end of the run. */
-  synchronized void check(Check check) {
+  public synchronized void check(Check check) {
     checks.add(check);
   }
 
@@ -165,6 +182,15 @@ public final class Stage {
         fullStrengthNanos = System.nanoTime() - startNanos;
       }
       note("full strength");
+    }
+  }
+
+  /** Waits until a process that was killed is there again and says that it serves. */
+  void awaitServing(ServerProcess process) throws IOException {
+    if (cluster.awaitServing(process, PATIENCE)) {
+      note(process.name() + " says that it serves");
+    } else {
+      object(process.name() + " does not serve after " + PATIENCE.toSeconds() + " s");
     }
   }
 
@@ -205,8 +231,15 @@ public final class Stage {
     return found;
   }
 
-  public synchronized boolean isExcused(Ended request) {
-    return excuses.stream().anyMatch(excuse -> excuse.test(request));
+  /** Why a request may have failed; empty when it may not. */
+  public synchronized Optional<String> excuse(Ended request) {
+    if (request.verdict().isLie()) {
+      return Optional.empty();
+    }
+    return excuses.stream()
+        .filter(excuse -> excuse.which().test(request))
+        .map(Excuse::reason)
+        .findFirst();
   }
 
   /** When the fault began; at the end of the run when there was none. */

@@ -6,6 +6,7 @@ import io.dunlin.loadtest.fault.oracle.QuestionKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Both versions are loaded; the alias that callers ask for goes from 1 to 2, and rolls back. */
 final class SwitchAlias implements Scenario {
@@ -34,6 +35,11 @@ final class SwitchAlias implements Scenario {
     stage.models().version("half", 2, "half_plus_three");
     stage.cluster().expect("half/1", 2);
     stage.cluster().expect("half/2", 2);
+  }
+
+  @Override
+  public Set<Long> versions() {
+    return Set.of(1L, 2L);
   }
 
   @Override
