@@ -102,7 +102,7 @@ final class Flight implements TimerTask, WaitingRequests.Member {
       startTimer(now);
       launch(target, now);
     }
-    origin.caller().whenGone(this::onCallerGone);
+    origin.caller().whenGone(() -> fail(FlightFailures.callerGone(), now()));
   }
 
   private void launch(ReplicaRouter.Target target, long now) {
@@ -338,10 +338,6 @@ final class Flight implements TimerTask, WaitingRequests.Member {
     traffic.observer().again(reason);
     patientUntil = patience(next, now);
     launch(next, now);
-  }
-
-  private void onCallerGone() {
-    fail(FlightFailures.callerGone(), now());
   }
 
   private void onDeadline(long now) {

@@ -45,8 +45,8 @@ final class VersionLookup {
   }
 
   /**
-   * @throws InferenceException NOT_FOUND when nobody wants such a model or version; UNAVAILABLE
-   *     when it cannot answer now
+   * @throws InferenceException NOT_FOUND when nobody wants such a model or version, or all of the
+   *     model has failed; UNAVAILABLE when it cannot answer now
    */
   Found available(String name, @Nullable String version) {
     ServedModel model = model(name);
@@ -79,7 +79,11 @@ final class VersionLookup {
             : unknown(model.name()) + " version " + version + " is not at ready state";
     return switch (named(model.name(), version).outlook()) {
       case Outlook.Coming coming -> NamedModel.notNow(what, coming.reason()).toException();
-      case Outlook.Broken broken -> NamedModel.notNow(what, broken.reason()).toException();
+      case Outlook.Broken broken ->
+          // Triton's statuses: not there without a version, not ready with one
+          version == null
+              ? new InferenceException(FailureCode.NOT_FOUND, what + ": " + broken.reason())
+              : NamedModel.notNow(what, broken.reason()).toException();
       case Outlook.Unknown unknown -> unknownVersion(model, String.valueOf(version));
     };
   }

@@ -44,8 +44,9 @@ final class ModelLookup {
   /**
    * The version for an inference or its metadata.
    *
-   * @throws InferenceException NOT_FOUND for what nobody wants to be served; UNAVAILABLE for what
-   *     cannot answer now: still loading, failed, or not known yet to a gateway that just joined
+   * @throws InferenceException NOT_FOUND for what nobody wants to be served, or what has failed;
+   *     UNAVAILABLE for what cannot answer yet: still loading, or not known to a gateway that just
+   *     joined
    */
   Available available(Route route) {
     ServedModel model = models.find(route.model()).orElse(null);
@@ -77,7 +78,8 @@ final class ModelLookup {
                 : "Specific(" + route.model() + ", " + wanted + ")");
     return switch (Outlook.of(models, route.model(), wanted)) {
       case Outlook.Coming coming -> notNow(request, coming.reason());
-      case Outlook.Broken broken -> notNow(request, broken.reason());
+      case Outlook.Broken broken ->
+          Failure.notFound("Servable not found " + request + ": " + broken.reason()).toException();
       case Outlook.Unknown unknown ->
           Failure.notFound("Servable not found " + request).toException();
     };

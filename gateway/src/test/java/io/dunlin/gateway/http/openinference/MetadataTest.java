@@ -136,9 +136,9 @@ class MetadataTest {
         + " Request for unknown model: 'simple' version 99999999999999999999 is not found",
     "/v2/models/simple/versions/v1.2, 404,"
         + " Request for unknown model: 'simple' version v1.2 is not found",
-    "/v2/models/nothing, 503, Request for unknown model: 'nothing' has no available versions:"
+    "/v2/models/nothing, 404, Request for unknown model: 'nothing' has no available versions:"
         + " its source has no version",
-    "/v2/models/broken, 503, Request for unknown model: 'broken' has no available versions:"
+    "/v2/models/broken, 404, Request for unknown model: 'broken' has no available versions:"
         + " no variables",
     "/v2/models/broken/versions/2, 503,"
         + " Request for unknown model: 'broken' version 2 is not at ready state: no variables",

@@ -156,9 +156,9 @@ class TfServingRoutesTest {
         "nope/versions/7:predict | 404 | Servable not found for request: Specific(nope, 7)",
         "half_plus_two/versions/9:predict | 404 |"
             + " Servable not found for request: Specific(half_plus_two, 9)",
-        "half_plus_two/versions/4:predict | 503 | Servable not available"
+        "half_plus_two/versions/4:predict | 404 | Servable not found"
             + " for request: Specific(half_plus_two, 4): saved_model.pb is missing",
-        "half_plus_two/labels/broken:predict | 503 | Servable not available"
+        "half_plus_two/labels/broken:predict | 404 | Servable not found"
             + " for request: Specific(half_plus_two, 4): saved_model.pb is missing",
         "half_plus_two/labels/nope:predict | 400 | Unrecognized servable version label: nope",
         "nope/labels/a:predict | 400 | Unrecognized servable version label: a",
