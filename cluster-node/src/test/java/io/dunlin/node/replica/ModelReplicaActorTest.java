@@ -124,7 +124,7 @@ class ModelReplicaActorTest {
   }
 
   private void start() throws InterruptedException {
-    replica.tell(new ReplicaProtocol.Start(SPEC));
+    replica.tell(new ReplicaProtocol.Start(SPEC, 1));
     expectState(ReplicaState.PENDING);
     runLoadTask();
   }
@@ -173,7 +173,7 @@ class ModelReplicaActorTest {
   @Test
   void aSecondStartChangesNothing() throws Exception {
     startUntilReady();
-    replica.tell(new ReplicaProtocol.Start(SPEC));
+    replica.tell(new ReplicaProtocol.Start(SPEC, 1));
     assertThat(infer()).isInstanceOf(InferenceReply.Completed.class);
     assertThat(runtime.loads.get()).isEqualTo(1);
   }
@@ -181,7 +181,7 @@ class ModelReplicaActorTest {
   @Test
   void requestsBeforeReadyAreRefusedSoThatAnotherReplicaIsAsked() throws Exception {
     expectRefusal(FailureCode.REPLICA_GONE);
-    replica.tell(new ReplicaProtocol.Start(SPEC));
+    replica.tell(new ReplicaProtocol.Start(SPEC, 1));
     expectState(ReplicaState.PENDING);
     expectRefusal(FailureCode.UNAVAILABLE);
   }
@@ -232,7 +232,7 @@ class ModelReplicaActorTest {
 
   @Test
   void stopWhilePendingAbandonsTheLoad() throws Exception {
-    replica.tell(new ReplicaProtocol.Start(SPEC));
+    replica.tell(new ReplicaProtocol.Start(SPEC, 1));
     expectState(ReplicaState.PENDING);
     replica.tell(new ReplicaProtocol.Stop("test"));
     expectEnd();
@@ -271,7 +271,7 @@ class ModelReplicaActorTest {
     ReplicaId other = new ReplicaId(REPLICA.version(), 1);
     ActorRef<ReplicaProtocol.Command> hasty =
         kit.spawn(ModelReplica.create(other, context(Duration.ofMillis(1))));
-    hasty.tell(new ReplicaProtocol.Start(SPEC));
+    hasty.tell(new ReplicaProtocol.Start(SPEC, 1));
     expectState(ReplicaState.PENDING);
     runLoadTask();
     expectState(ReplicaState.LOADING);
