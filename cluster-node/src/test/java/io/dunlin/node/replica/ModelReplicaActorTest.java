@@ -171,6 +171,25 @@ class ModelReplicaActorTest {
   }
 
   @Test
+  void itSaysWhoseSpecItFollows() throws Exception {
+    startUntilReady();
+    replica.tell(new ReplicaProtocol.Reconfigure(SPEC, 5));
+    assertThat(expectState(ReplicaState.READY).report().revision()).isEqualTo(5);
+    assertThat(runtime.loads.get()).isEqualTo(1);
+  }
+
+  @Test
+  void aChangeWhileItLoadsTakesEffectWhenItIsReady() throws Exception {
+    replica.tell(new ReplicaProtocol.Start(SPEC, 1));
+    assertThat(expectState(ReplicaState.PENDING).report().revision()).isEqualTo(1);
+    replica.tell(new ReplicaProtocol.Reconfigure(SPEC, 2));
+    runLoadTask();
+    expectState(ReplicaState.LOADING);
+    expectState(ReplicaState.WARMING);
+    assertThat(expectState(ReplicaState.READY).report().revision()).isEqualTo(2);
+  }
+
+  @Test
   void aSecondStartChangesNothing() throws Exception {
     startUntilReady();
     replica.tell(new ReplicaProtocol.Start(SPEC, 1));
