@@ -69,14 +69,8 @@ final class CatalogKeeper {
       return stale(spec.name(), before, ifRevision);
     }
     Map<String, Alias> aliases = before == null || before.deleted() ? Map.of() : before.aliases();
-    return write(
-        new CatalogEntry(
-            spec,
-            versionsFor(spec, aliases, before),
-            aliases,
-            nextRevision(before),
-            CatalogEntry.FROM_ADMIN,
-            false));
+    List<Long> versions = versionsFor(spec, aliases, before);
+    return write(Revisions.next(before, spec, versions, aliases, CatalogEntry.FROM_ADMIN, false));
   }
 
   Change undeploy(String model, @Nullable Long ifRevision) {
@@ -89,13 +83,7 @@ final class CatalogKeeper {
     }
     // From now on it is an admin's word that the model is gone: its folder does not bring it back.
     return write(
-        new CatalogEntry(
-            before.spec(),
-            List.of(),
-            Map.of(),
-            nextRevision(before),
-            CatalogEntry.FROM_ADMIN,
-            true));
+        Revisions.next(before, before.spec(), List.of(), Map.of(), CatalogEntry.FROM_ADMIN, true));
   }
 
   Change setAlias(
@@ -148,13 +136,9 @@ final class CatalogKeeper {
   }
 
   private CatalogEntry withAliases(CatalogEntry before, Map<String, Alias> aliases) {
-    return new CatalogEntry(
-        before.spec(),
-        versionsFor(before.spec(), aliases, before),
-        Map.copyOf(aliases),
-        nextRevision(before),
-        before.origin(),
-        false);
+    List<Long> versions = versionsFor(before.spec(), aliases, before);
+    return Revisions.next(
+        before, before.spec(), versions, Map.copyOf(aliases), before.origin(), false);
   }
 
   /** The entries that change because of what a node found in its repository. */
@@ -185,11 +169,11 @@ final class CatalogKeeper {
     ModelSpec spec = model.spec();
     if (before == null
         || (before.deleted() && before.origin().equals(CatalogEntry.FROM_REPOSITORY))) {
-      return new CatalogEntry(
+      return Revisions.next(
+          before,
           spec,
           versionsFor(spec, Map.of(), before),
           Map.of(),
-          nextRevision(before),
           CatalogEntry.FROM_REPOSITORY,
           false);
     }
@@ -202,8 +186,7 @@ final class CatalogKeeper {
     if (wanted.equals(before.spec()) && versions.equals(before.versions())) {
       return null;
     }
-    return new CatalogEntry(
-        wanted, versions, before.aliases(), nextRevision(before), before.origin(), false);
+    return Revisions.next(before, wanted, versions, before.aliases(), before.origin(), false);
   }
 
   private boolean vanished(CatalogEntry entry) {
@@ -215,8 +198,7 @@ final class CatalogKeeper {
   }
 
   private CatalogEntry removed(CatalogEntry entry) {
-    return new CatalogEntry(
-        entry.spec(), List.of(), Map.of(), nextRevision(entry), entry.origin(), true);
+    return Revisions.next(entry, entry.spec(), List.of(), Map.of(), entry.origin(), true);
   }
 
   /** What the policy picks and the labels name, of what the source has; ascending. */
@@ -237,14 +219,14 @@ final class CatalogKeeper {
     TreeSet<Long> available = new TreeSet<>();
     for (Map<String, ControlProtocol.RepositoryModel> models : seenByNode.values()) {
       ControlProtocol.RepositoryModel model = models.get(spec.name());
-      if (model != null && model.spec().source().equals(spec.source())) {
+      if (model != null && Revisions.isSameSource(model.spec(), spec)) {
         available.addAll(model.versions());
       }
     }
     if (!allLooked
         && before != null
         && !before.deleted()
-        && before.spec().source().equals(spec.source())) {
+        && Revisions.isSameSource(before.spec(), spec)) {
       available.addAll(before.versions());
     }
     return available;
@@ -258,10 +240,6 @@ final class CatalogKeeper {
   private Change write(CatalogEntry entry) {
     entries.put(entry.spec().name(), entry);
     return new Change.Write(entry);
-  }
-
-  private static long nextRevision(@Nullable CatalogEntry before) {
-    return before == null ? 1 : before.revision() + 1;
   }
 
   private static boolean revisionMatches(@Nullable CatalogEntry before, @Nullable Long expected) {

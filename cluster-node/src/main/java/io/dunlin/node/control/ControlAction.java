@@ -13,15 +13,22 @@ public sealed interface ControlAction {
   /** The replica is not wanted, or ending, or its node is lost: forget where it was to live. */
   record Unassign(ReplicaId replica) implements ControlAction {}
 
-  /** Tell the replica to load and serve. */
-  record Start(ReplicaId replica, ModelSpec spec) implements ControlAction {}
+  /**
+   * Tell the replica to load and serve.
+   *
+   * @param revision of the entry that has the spec
+   */
+  record Start(ReplicaId replica, ModelSpec spec, long revision) implements ControlAction {}
 
   /** Tell the replica to finish and go. */
   record Stop(ReplicaId replica, String reason) implements ControlAction {}
 
-  /** Tell the replica about changed batching and queue settings, and write down that it knows. */
-  record Reconfigure(ReplicaId replica, ModelSpec spec, Assignment assignment)
-      implements ControlAction {}
+  /**
+   * Tell the replica about changed batching, queue and lane settings.
+   *
+   * @param revision of the entry that has the spec
+   */
+  record Reconfigure(ReplicaId replica, ModelSpec spec, long revision) implements ControlAction {}
 
   /**
    * Make what a label waits for what it points at.

@@ -15,6 +15,7 @@ import java.time.Duration;
  *     since the cluster began, before it places their replicas elsewhere
  * @param readTimeout for a majority to answer when a controller reads what its predecessor wrote
  * @param rebalanceBudget moves for balance's sake that may be under way at once
+ * @param drainTimeout when a drain that is not over is said to have failed
  */
 public record ControlSettings(
     Duration passInterval,
@@ -23,7 +24,8 @@ public record ControlSettings(
     Duration startPatience,
     Duration returnGrace,
     Duration readTimeout,
-    int rebalanceBudget) {
+    int rebalanceBudget,
+    Duration drainTimeout) {
 
   public ControlSettings {
     if (startsUnderWay < 1 || startsUnderWay > 10_000) {
@@ -45,7 +47,8 @@ public record ControlSettings(
         config.getDuration("start-patience"),
         config.getDuration("return-grace"),
         config.getDuration("read-timeout"),
-        config.getInt("rebalance-budget"));
+        config.getInt("rebalance-budget"),
+        config.getDuration("drain-timeout"));
   }
 
   /** What placement is told. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,9 +22,16 @@ import java.util.TreeSet;
  * has learnt since it began. Losing all of it costs nothing but time: the tables hold the rest.
  */
 final class ControlState {
+  /** Longer than any picture of a table is on its way to this process. */
+  private static final long STALE_FOR_MILLIS = 60_000;
+
   private final CatalogKeeper catalog = new CatalogKeeper();
   private final Map<ReplicaId, Assignment> assignments = new HashMap<>();
   private final Set<ReplicaId> unconfirmed = new HashSet<>();
+
+  /** Assignments this incarnation took back, and when. */
+  private final Map<ReplicaId, Long> takenBackMillis = new HashMap<>();
+
   private final Map<String, NodeOrder> orders = new HashMap<>();
   private final RetrySchedule retries = new RetrySchedule();
   private final MemoryBook memory = new MemoryBook();
@@ -57,9 +65,19 @@ final class ControlState {
     reports = now;
   }
 
-  /** An assignment this controller does not know was written by an earlier one. */
+  /**
+   * An assignment this controller does not know was written by an earlier one. One that it took
+   * back is known: a picture of the table from before that may still be on its way, and would leave
+   * a replica that is counted, and never comes.
+   */
   void assignmentsRead(Map<String, Assignment> entries) {
-    entries.forEach((id, entry) -> assignments.putIfAbsent(ReplicaId.ofEntityId(id), entry));
+    entries.forEach(
+        (id, entry) -> {
+          ReplicaId replica = ReplicaId.ofEntityId(id);
+          if (!takenBackMillis.containsKey(replica)) {
+            assignments.putIfAbsent(replica, entry);
+          }
+        });
   }
 
   void ordersRead(Map<String, NodeOrder> entries) {
@@ -69,27 +87,45 @@ final class ControlState {
                 node, order, (own, read) -> read.since().isAfter(own.since()) ? read : own));
   }
 
-  /** Gives an order to the present run of a node; empty when there is no such node. */
-  Optional<NodeOrder> order(String nodeId, boolean draining, Instant now) {
+  /**
+   * Gives an order to the present run of a node; empty when there is no such node.
+   *
+   * @param until when a drain is given up
+   */
+  Optional<NodeOrder> order(String nodeId, boolean draining, Instant now, Instant until) {
     NodeReport node = nodes().get(nodeId);
     if (node == null) {
       return Optional.empty();
     }
-    NodeOrder order = new NodeOrder(node.incarnation(), draining, now);
+    NodeOrder order = new NodeOrder(node.incarnation(), draining, now, until, List.of(), false);
     orders.put(nodeId, order);
     return Optional.of(order);
   }
 
+  /** The order of a node's present run to drain, if there is one. */
+  Optional<NodeOrder> drain(String nodeId) {
+    NodeReport node = nodes().get(nodeId);
+    return Optional.ofNullable(orders.get(nodeId))
+        .filter(order -> order.draining() && node != null)
+        .filter(order -> node != null && order.incarnation() == node.incarnation());
+  }
+
+  void progressed(String nodeId, NodeOrder order) {
+    orders.put(nodeId, order);
+  }
+
   /** The assignment counts at once, but nothing is started for it until {@link #written}. */
   void assigned(ReplicaId replica, Assignment assignment) {
+    takenBackMillis.remove(replica);
     Assignment before = assignments.put(replica, assignment);
     if (before == null || !before.nodeId().equals(assignment.nodeId())) {
       unconfirmed.add(replica);
     }
   }
 
-  void unassigned(ReplicaId replica) {
+  void unassigned(ReplicaId replica, long nowMillis) {
     assignments.remove(replica);
+    takenBackMillis.put(replica, nowMillis);
     unconfirmed.remove(replica);
   }
 
@@ -127,6 +163,7 @@ final class ControlState {
   private ClusterView view(long nowMillis, boolean retry) {
     Map<String, NodeReport> nodes = nodes();
     memory.observed(nodes.values());
+    takenBackMillis.values().removeIf(millis -> nowMillis - millis > STALE_FOR_MILLIS);
     return new ClusterView(
         new TreeMap<>(catalog.entries()),
         Map.copyOf(assignments),

@@ -1,7 +1,6 @@
 package io.dunlin.node.control;
 
 import io.dunlin.shared.catalog.Assignment;
-import io.dunlin.shared.model.ModelSpec;
 import io.dunlin.shared.model.ReplicaId;
 import io.dunlin.shared.protocol.ControlProtocol;
 import io.dunlin.shared.protocol.ReplicaProtocol;
@@ -14,7 +13,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * Carries out what {@link Reconciler} decided: steps 4 and 5 of the controller's work. Writes go
  * out at once, in the order in which they were decided; commands to replicas go through a {@link
- * CommandWindow} each for starts and stops.
+ * CommandWindow} each for starts, changed settings and stops.
  */
 final class Effects {
   private final ControlState state;
@@ -22,6 +21,7 @@ final class Effects {
   private final ModelController.Replicas replicas;
   private final ActorRef<ControlProtocol.Reply> nobody;
   private final CommandWindow starts;
+  private final CommandWindow changes;
   private final CommandWindow stops;
 
   /**
@@ -38,6 +38,7 @@ final class Effects {
     this.replicas = replicas;
     this.nobody = nobody;
     this.starts = window(settings);
+    this.changes = window(settings);
     this.stops = window(settings);
   }
 
@@ -50,33 +51,39 @@ final class Effects {
    * @return whether desired state changed, so that another pass is due
    */
   boolean carryOut(List<ControlAction> actions, long nowMillis) {
-    Map<ReplicaId, ModelSpec> toStart = new HashMap<>();
-    Map<ReplicaId, String> toStop = new HashMap<>();
+    Map<ReplicaId, ReplicaProtocol.Command> toStart = new HashMap<>();
+    Map<ReplicaId, ReplicaProtocol.Command> toChange = new HashMap<>();
+    Map<ReplicaId, ReplicaProtocol.Command> toStop = new HashMap<>();
     boolean changed = false;
     for (ControlAction action : actions) {
       switch (action) {
-        case ControlAction.Start start -> toStart.put(start.replica(), start.spec());
-        case ControlAction.Stop stop -> toStop.put(stop.replica(), stop.reason());
+        case ControlAction.Start start ->
+            toStart.put(start.replica(), new ReplicaProtocol.Start(start.spec(), start.revision()));
+        case ControlAction.Reconfigure change ->
+            toChange.put(
+                change.replica(),
+                new ReplicaProtocol.Reconfigure(change.spec(), change.revision()));
+        case ControlAction.Stop stop ->
+            toStop.put(stop.replica(), new ReplicaProtocol.Stop(stop.reason()));
         case ControlAction.Assign assign -> assign(assign.replica(), assign.assignment());
         case ControlAction.Unassign unassign -> {
-          state.unassigned(unassign.replica());
+          state.unassigned(unassign.replica(), nowMillis);
           tables.remove(unassign.replica());
-        }
-        case ControlAction.Reconfigure change -> {
-          replicas.tell(change.replica(), new ReplicaProtocol.Reconfigure(change.spec()));
-          assign(change.replica(), change.assignment());
         }
         case ControlAction.SwitchAlias change -> changed |= switchAlias(change);
       }
     }
-    for (ReplicaId replica : starts.next(toStart.keySet(), nowMillis)) {
-      replicas.tell(
-          replica, new ReplicaProtocol.Start(Objects.requireNonNull(toStart.get(replica))));
-    }
-    for (ReplicaId replica : stops.next(toStop.keySet(), nowMillis)) {
-      replicas.tell(replica, new ReplicaProtocol.Stop(Objects.requireNonNull(toStop.get(replica))));
-    }
+    tell(starts, toStart, nowMillis);
+    tell(changes, toChange, nowMillis);
+    tell(stops, toStop, nowMillis);
     return changed;
+  }
+
+  private void tell(
+      CommandWindow window, Map<ReplicaId, ReplicaProtocol.Command> commands, long nowMillis) {
+    for (ReplicaId replica : window.next(commands.keySet(), nowMillis)) {
+      replicas.tell(replica, Objects.requireNonNull(commands.get(replica)));
+    }
   }
 
   private boolean switchAlias(ControlAction.SwitchAlias change) {

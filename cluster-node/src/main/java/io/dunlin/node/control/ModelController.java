@@ -86,6 +86,7 @@ public final class ModelController {
   private final ControlState state;
   private final PlacementPlanner planner;
   private final Effects effects;
+  private final DrainWatch drains;
   private final Questions questions;
   private int unread;
 
@@ -107,6 +108,7 @@ public final class ModelController {
     this.state = new ControlState(clock.millis(), settings.returnGrace());
     this.planner = new PlacementPlanner(settings.placement());
     this.effects = new Effects(state, this.tables, replicas, nobody(), settings);
+    this.drains = new DrainWatch(state, this.tables, nobody(), planner, context.getLog());
     this.questions = new Questions(planner);
   }
 
@@ -315,7 +317,11 @@ public final class ModelController {
 
   private void setDraining(ControlProtocol.SetDraining command) {
     state
-        .order(command.nodeId(), command.draining(), clock.instant())
+        .order(
+            command.nodeId(),
+            command.draining(),
+            clock.instant(),
+            clock.instant().plus(settings.drainTimeout()))
         .ifPresentOrElse(
             order -> {
               tables.put(command.nodeId(), order, command.replyTo());
@@ -366,9 +372,11 @@ public final class ModelController {
       return;
     }
     long now = clock.millis();
-    if (effects.carryOut(Reconciler.reconcile(state.view(now), planner), now)) {
+    ClusterView view = state.view(now);
+    if (effects.carryOut(Reconciler.reconcile(view, planner), now)) {
       soon();
     }
+    drains.look(view, clock.instant());
   }
 
   // ---- resting

@@ -131,6 +131,7 @@ final class PlacementView {
 
   private static AssignedReplica replica(ClusterView view, ReplicaId replica, Observed seen) {
     Assignment assignment = view.assignments().get(replica);
+    CatalogEntry entry = view.catalog().get(replica.version().model());
     ReplicaReport report = seen.report();
     boolean reserved = report.memoryBytes() > 0 || report.hostBytes() > 0;
     MemoryDemand memory =
@@ -148,7 +149,21 @@ final class PlacementView {
         report.state(),
         memory,
         reserved,
-        Optional.ofNullable(assignment == null ? null : assignment.replaces()));
+        Optional.ofNullable(assignment == null ? null : assignment.replaces()),
+        entry != null && isOutdated(seen, entry));
+  }
+
+  /**
+   * Whether a replica was loaded from another source, or with other settings, than its spec now
+   * names. One that does not say what it follows is taken for right, one that FAILED is started
+   * again where it is, and one of a version that its source has no more is as good as it will be.
+   */
+  static boolean isOutdated(Observed seen, CatalogEntry entry) {
+    ReplicaReport report = seen.report();
+    return report.revision() > 0
+        && report.revision() < entry.loadRevision()
+        && report.state() != ReplicaState.FAILED
+        && entry.versions().contains(report.replica().version().version());
   }
 
   private static MemoryDemand planned(Assignment assignment) {

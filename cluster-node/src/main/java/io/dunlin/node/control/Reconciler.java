@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>What the plan places: assign it.
  *   <li>Assigned, not reported by its node: start it (again). FAILED with a retry due, or with a
  *       spec that changed since: likewise.
- *   <li>Settings changed since it was assigned: reconfigure it.
+ *   <li>It follows an older spec, and what changed can be changed while it serves: reconfigure it.
+ *       What only a load takes in is the plan's: it has a successor first.
  *   <li>What the plan lets go: stop it, but only when all it waits for are READY; one that no node
  *       reports is only forgotten.
  *   <li>Assigned to a node that is lost: forget it, unless it is of a version that has nothing but
@@ -160,28 +161,27 @@ public final class Reconciler {
     Observed seen = observed.get(replica);
     if (seen == null) {
       if (view.condition(node) == Condition.UP) {
-        actions.add(new ControlAction.Start(replica, entry.spec()));
+        actions.add(start(replica, entry));
       }
       return;
     }
-    boolean changed = assignment.revision() < entry.revision();
-    boolean failed = seen.report().state() == ReplicaState.FAILED;
-    if (changed) {
-      Assignment known =
-          new Assignment(
-              node,
-              entry.revision(),
-              assignment.deviceBytes(),
-              assignment.hostBytes(),
-              assignment.replaces());
-      actions.add(
-          failed
-              ? new ControlAction.Assign(replica, known)
-              : new ControlAction.Reconfigure(replica, entry.spec(), known));
+    boolean changed = isBehind(seen, entry.specRevision());
+    if (seen.report().state() == ReplicaState.FAILED) {
+      if (changed || view.retries().contains(replica)) {
+        actions.add(start(replica, entry));
+      }
+    } else if (changed && !PlacementView.isOutdated(seen, entry)) {
+      actions.add(new ControlAction.Reconfigure(replica, entry.spec(), entry.revision()));
     }
-    if (failed && (changed || view.retries().contains(replica))) {
-      actions.add(new ControlAction.Start(replica, entry.spec()));
-    }
+  }
+
+  /** Whether it says that it follows a spec from before that revision. */
+  private static boolean isBehind(Observed seen, long revision) {
+    return seen.report().revision() > 0 && seen.report().revision() < revision;
+  }
+
+  private static ControlAction start(ReplicaId replica, CatalogEntry entry) {
+    return new ControlAction.Start(replica, entry.spec(), entry.revision());
   }
 
   // ---- 6
@@ -219,7 +219,7 @@ public final class Reconciler {
   private void retry(ReplicaId replica) {
     CatalogEntry entry = view.catalog().get(replica.version().model());
     if (entry != null) {
-      actions.add(new ControlAction.Start(replica, entry.spec()));
+      actions.add(start(replica, entry));
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,18 +31,25 @@ final class RepositorySpecs {
 
   private final Map<String, ModelSpec> lastGood = new HashMap<>();
 
-  Look read(RepositoryView view) {
+  /**
+   * @param elsewhere models whose spec is not in a file of theirs, by name
+   */
+  Look read(RepositoryView view, Set<String> elsewhere) {
     List<ControlProtocol.RepositoryModel> models = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     view.problems().forEach(problem -> problems.add(problem.path() + ": " + problem.reason()));
     for (RepositoryView.FoundModel found : view.models()) {
-      ModelSpec spec = spec(found, problems);
+      ModelSpec spec =
+          elsewhere.contains(found.name())
+              ? ModelSpec.of(found.name(), found.folder().toString())
+              : spec(found, problems);
       if (spec != null) {
         models.add(
             new ControlProtocol.RepositoryModel(
                 spec,
                 found.versions().stream().map(RepositoryView.FoundVersion::number).toList(),
-                bytes(found)));
+                bytes(found),
+                ""));
       }
     }
     lastGood.keySet().retainAll(names(view));

@@ -1,7 +1,9 @@
 package io.dunlin.node.control;
 
 import io.dunlin.node.repository.ModelRepository;
+import io.dunlin.node.repository.RepositoryView;
 import io.dunlin.shared.catalog.CatalogEntry;
+import io.dunlin.shared.model.ModelSpec;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.protocol.ControlProtocol;
 import io.dunlin.shared.replicated.ReplicatedTable;
@@ -55,6 +57,9 @@ public final class RepositoryWatcher {
   public record Settings(
       String nodeId, @Nullable Path models, Duration scanInterval, Duration stableFor) {}
 
+  /** How long a source must have been wrong before it is said to be: it may be being copied. */
+  static final Duration SOURCE_GRACE = Duration.ofSeconds(5);
+
   private final ActorContext<Message> context;
   private final TimerScheduler<Message> timers;
   private final Settings settings;
@@ -63,7 +68,12 @@ public final class RepositoryWatcher {
   private final ActorRef<ControlProtocol.Command> controller;
   private final CompletableFuture<Set<ModelVersionId>> firstScan;
   private final Executor blocking;
-  private Map<String, Path> elsewhere = Map.of();
+  private final SourceFindings findings;
+  private final InstantSource clock;
+
+  /** Specs of models that were deployed from elsewhere, by name. */
+  private Map<String, ModelSpec> elsewhere = Map.of();
+
   private Set<String> knownProblems = Set.of();
 
   private RepositoryWatcher(
@@ -78,6 +88,8 @@ public final class RepositoryWatcher {
     this.settings = settings;
     this.repository = new ModelRepository(settings.models(), settings.stableFor(), clock);
     this.specs = new RepositorySpecs();
+    this.findings = new SourceFindings(SOURCE_GRACE);
+    this.clock = clock;
     this.controller = controller;
     this.firstScan = firstScan;
     this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
@@ -128,15 +140,21 @@ public final class RepositoryWatcher {
   }
 
   private void scan() {
-    Map<String, Path> sources = elsewhere;
+    Map<String, ModelSpec> sources = elsewhere;
     context.pipeToSelf(
         CompletableFuture.supplyAsync(() -> look(sources), blocking),
         (found, failure) -> failure == null ? found : new ScanFailed(failure));
   }
 
   /** On a thread for blocking work; scans never overlap, so the repository needs no lock. */
-  private Found look(Map<String, Path> sources) {
-    return new Found(specs.read(repository.scan(sources)));
+  private Found look(Map<String, ModelSpec> wanted) {
+    Map<String, Path> sources = new HashMap<>();
+    wanted.forEach((name, spec) -> sources.put(name, Path.of(spec.source())));
+    RepositoryView view = repository.scan(sources);
+    RepositorySpecs.Look look = specs.read(view, wanted.keySet());
+    return new Found(
+        new RepositorySpecs.Look(
+            findings.judge(look.models(), view, wanted, clock.instant()), look.problems()));
   }
 
   private void onFound(RepositorySpecs.Look found) {
@@ -171,11 +189,11 @@ public final class RepositoryWatcher {
     return versions;
   }
 
-  private static Map<String, Path> sourcesElsewhere(Map<String, CatalogEntry> entries) {
-    Map<String, Path> sources = new HashMap<>();
+  private static Map<String, ModelSpec> sourcesElsewhere(Map<String, CatalogEntry> entries) {
+    Map<String, ModelSpec> sources = new HashMap<>();
     for (CatalogEntry entry : entries.values()) {
       if (!entry.deleted() && entry.origin().equals(CatalogEntry.FROM_ADMIN)) {
-        sources.put(entry.spec().name(), Path.of(entry.spec().source()));
+        sources.put(entry.spec().name(), entry.spec());
       }
     }
     return Map.copyOf(sources);

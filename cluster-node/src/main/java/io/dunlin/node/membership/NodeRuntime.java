@@ -230,7 +230,7 @@ public final class NodeRuntime {
     return Behaviors.receiveMessage(
         command -> {
           if (command instanceof ControlProtocol.RepositorySeen seen) {
-            reporter.tell(new NodeReporter.Artifacts(versions(seen)));
+            reporter.tell(new NodeReporter.Artifacts(versions(seen), findings(seen)));
           }
           controller.tell(command);
           return Behaviors.same();
@@ -244,6 +244,15 @@ public final class NodeRuntime {
                 model.versions().stream()
                     .map(number -> new ModelVersionId(model.spec().name(), number)))
         .sorted()
+        .toList();
+  }
+
+  private static List<NodeReport.Finding> findings(ControlProtocol.RepositorySeen seen) {
+    return seen.models().stream()
+        .filter(model -> !model.problem().isEmpty())
+        .map(
+            model ->
+                new NodeReport.Finding(model.spec().name(), model.spec().source(), model.problem()))
         .toList();
   }
 

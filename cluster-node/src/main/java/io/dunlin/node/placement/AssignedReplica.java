@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param reserved whether the node's reserved bytes hold {@code memory} already
  * @param replaces the replica this one is the successor of; that replica stops when this one is
  *     READY, and no other gets its id while this one lives
+ * @param outdated whether it was loaded with something that has changed since: it serves until a
+ *     successor is READY, which may lie on the same node
  */
 public record AssignedReplica(
     ReplicaId replica,
@@ -22,7 +24,19 @@ public record AssignedReplica(
     ReplicaState state,
     MemoryDemand memory,
     boolean reserved,
-    Optional<ReplicaId> replaces) {
+    Optional<ReplicaId> replaces,
+    boolean outdated) {
+
+  /** One that is as it should be. */
+  public AssignedReplica(
+      ReplicaId replica,
+      String node,
+      ReplicaState state,
+      MemoryDemand memory,
+      boolean reserved,
+      Optional<ReplicaId> replaces) {
+    this(replica, node, state, memory, reserved, replaces, false);
+  }
 
   /** Whether it still holds its node: it does until it is UNLOADED. */
   boolean isPresent() {

@@ -215,8 +215,10 @@ final class PlanAttempt {
       return List.of(successor.get());
     }
     boolean enoughStay = result.missing() == 0;
-    // A node that drains waits for no node that may never come, as long as another replica serves.
-    boolean othersServe = leaving.cause() == Cause.DRAINING && !result.staying().isEmpty();
+    // A node that drains waits for no node that may never come, as long as another replica serves;
+    // neither does an outdated replica, whose memory may be what its successor needs.
+    boolean mayGoFirst = leaving.cause() == Cause.DRAINING || leaving.cause() == Cause.OUTDATED;
+    boolean othersServe = mayGoFirst && !result.staying().isEmpty();
     return enoughStay || othersServe ? result.notReady() : null;
   }
 

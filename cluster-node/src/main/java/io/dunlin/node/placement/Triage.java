@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
  * Decides what becomes of the replicas a version has already, before any is placed: which stay,
  * which leave and why, and how many are missing.
  *
- * <p>A replica leaves when its node drains or no longer suits the spec, when its successor is
- * assigned, or when there are more than wanted. One on an unreachable node stays: membership
- * decides about nodes, not placement. One on a node that is not in the snapshot is lost, and
- * missing.
+ * <p>A replica leaves when its node drains or no longer suits the spec, when it was loaded with
+ * what has changed since, when its successor is assigned, or when there are more than wanted. One
+ * on an unreachable node stays: membership decides about nodes, not placement. One on a node that
+ * is not in the snapshot is lost, and missing.
  */
 final class Triage {
   private final PlanState state;
@@ -75,7 +75,8 @@ final class Triage {
       AssignedReplica assignment, Optional<ReplicaId> successor, Cause cause, String reason) {
     /** Whether it is to go on until something takes its place. */
     boolean wantsSuccessor() {
-      return successor.isEmpty() && (cause == Cause.DRAINING || cause == Cause.UNSUITED);
+      return successor.isEmpty()
+          && (cause == Cause.DRAINING || cause == Cause.UNSUITED || cause == Cause.OUTDATED);
     }
   }
 
@@ -87,6 +88,8 @@ final class Triage {
     DRAINING,
     /** Its node no longer suits the spec. */
     UNSUITED,
+    /** It was loaded with something that has changed since. */
+    OUTDATED,
     /** It never reserved its memory, and now the node has not got it. */
     EVICTED,
     /** There are more than wanted. */
@@ -104,7 +107,12 @@ final class Triage {
       if (node < 0 || !assignment.isPresent()) {
         continue;
       }
-      version.hold(assignment.replica(), node);
+      if (assignment.outdated()) {
+        // Its successor may lie beside it.
+        version.avoid(assignment.replica());
+      } else {
+        version.hold(assignment.replica(), node);
+      }
       assignment.replaces().ifPresent(version::avoid);
       if (assignment.isEnding()) {
         state.willEnd(node, assignment.memory());
@@ -134,6 +142,7 @@ final class Triage {
 
   private boolean mayStay(VersionState version, AssignedReplica assignment, int node) {
     return !evicted.contains(assignment.replica())
+        && !assignment.outdated()
         && state.node(node).condition() != Condition.DRAINING
         && filters.suits(new Candidate(state, version, node));
   }
@@ -155,6 +164,10 @@ final class Triage {
     if (state.node(node).condition() == Condition.DRAINING) {
       String reason = assignment.node() + " is draining";
       return Optional.of(new Leaving(assignment, Optional.empty(), Cause.DRAINING, reason));
+    }
+    if (assignment.outdated()) {
+      String reason = "was loaded before its source or its settings changed";
+      return Optional.of(new Leaving(assignment, Optional.empty(), Cause.OUTDATED, reason));
     }
     Candidate candidate = new Candidate(state, version, node);
     if (!filters.suits(candidate)) {

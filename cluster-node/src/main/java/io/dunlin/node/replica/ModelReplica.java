@@ -109,6 +109,9 @@ public final class ModelReplica {
 
   private long loadMillis;
 
+  /** Of the catalog entry whose spec it follows. */
+  private long revision;
+
   private ModelReplica(
       ActorContext<Message> context,
       TimerScheduler<Message> timers,
@@ -146,7 +149,7 @@ public final class ModelReplica {
         "idle",
         command ->
             switch (command) {
-              case ReplicaProtocol.Start start -> load(start.spec());
+              case ReplicaProtocol.Start start -> load(start);
               case ReplicaProtocol.Stop stop -> end();
               case ReplicaProtocol.Reconfigure reconfigure -> Behaviors.same();
             },
@@ -162,7 +165,7 @@ public final class ModelReplica {
             switch (command) {
               case ReplicaProtocol.Start start -> Behaviors.same();
               case ReplicaProtocol.Stop stop -> abandon(task);
-              case ReplicaProtocol.Reconfigure change -> loading(change.spec(), task);
+              case ReplicaProtocol.Reconfigure change -> reconfigure(change, task);
             },
         progress ->
             switch (progress) {
@@ -185,7 +188,7 @@ public final class ModelReplica {
             switch (command) {
               case ReplicaProtocol.Start start -> Behaviors.same();
               case ReplicaProtocol.Stop stop -> leave(executor, model);
-              case ReplicaProtocol.Reconfigure change -> reconfigure(executor, change.spec());
+              case ReplicaProtocol.Reconfigure change -> reconfigure(change, executor);
             },
         progress -> {
           if (progress instanceof Sweep) {
@@ -238,7 +241,7 @@ public final class ModelReplica {
         "failed",
         command ->
             switch (command) {
-              case ReplicaProtocol.Start start -> load(start.spec());
+              case ReplicaProtocol.Start start -> load(start);
               case ReplicaProtocol.Stop stop -> end();
               case ReplicaProtocol.Reconfigure reconfigure -> Behaviors.same();
             },
@@ -248,7 +251,9 @@ public final class ModelReplica {
 
   // ---- transitions
 
-  private Behavior<Message> load(ModelSpec spec) {
+  private Behavior<Message> load(ReplicaProtocol.Start start) {
+    ModelSpec spec = start.spec();
+    revision = start.revision();
     loadMillis = 0;
     attemptsGoTo(new LocalReplicas.Refusing(FailureCode.UNAVAILABLE, "is still loading"));
     report(ReplicaState.PENDING);
@@ -270,9 +275,17 @@ public final class ModelReplica {
     return serving(executor, model);
   }
 
-  private Behavior<Message> reconfigure(ReplicaExecutor executor, ModelSpec spec) {
-    executor.reconfigure(spec);
-    return Behaviors.same();
+  /** Takes effect when it is READY; the next report says so. */
+  private Behavior<Message> reconfigure(ReplicaProtocol.Reconfigure change, ReplicaLoading task) {
+    revision = change.revision();
+    return loading(change.spec(), task);
+  }
+
+  private Behavior<Message> reconfigure(
+      ReplicaProtocol.Reconfigure change, ReplicaExecutor executor) {
+    revision = change.revision();
+    executor.reconfigure(change.spec());
+    return report(ReplicaState.READY);
   }
 
   private Behavior<Message> failed(String reason) {
@@ -373,6 +386,7 @@ public final class ModelReplica {
 
   /** Memory and work are the reporter's to fill in. */
   private ReplicaReport reported(ReplicaState state, String reason) {
-    return new ReplicaReport(replica, state, reason, loadMillis, 0, 0, ReplicaReport.Work.NONE);
+    return new ReplicaReport(
+        replica, state, reason, loadMillis, 0, 0, ReplicaReport.Work.NONE, revision);
   }
 }

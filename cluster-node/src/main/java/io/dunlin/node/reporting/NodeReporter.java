@@ -69,8 +69,13 @@ public final class NodeReporter {
   /** A replica of this node has loaded a model version that looks like this. */
   public record Described(ModelDescription description) implements Message {}
 
-  /** The model versions whose files this node has at hand, all of them. */
-  public record Artifacts(List<ModelVersionId> versions) implements Message {}
+  /**
+   * The model versions whose files this node has at hand, all of them.
+   *
+   * @param findings sources it cannot serve from
+   */
+  public record Artifacts(List<ModelVersionId> versions, List<NodeReport.Finding> findings)
+      implements Message {}
 
   /** This node is leaving, or stays after all. */
   public record Draining(boolean draining) implements Message {}
@@ -107,6 +112,7 @@ public final class NodeReporter {
 
   private List<ActorRef<Written>> waitingNext = new ArrayList<>();
   private List<ModelVersionId> artifacts;
+  private List<NodeReport.Finding> findings = List.of();
   private @Nullable NodeReport last;
   private boolean draining;
   private boolean writing;
@@ -166,7 +172,10 @@ public final class NodeReporter {
         }
       }
       case Described loaded -> describe(loaded.description());
-      case Artifacts seen -> artifacts = seen.versions();
+      case Artifacts seen -> {
+        artifacts = seen.versions();
+        findings = seen.findings();
+      }
       case Draining change -> {
         draining = change.draining();
         publish();
@@ -246,7 +255,8 @@ public final class NodeReporter {
         new NodeReport.Ledger(ledger.device().reservedBytes(), ledger.host().reservedBytes()),
         artifacts,
         load.value(),
-        identity.runtimes());
+        identity.runtimes(),
+        findings);
   }
 
   private ReplicaReport filledIn(ReplicaReport replica, @Nullable MemoryDemand held) {
@@ -258,6 +268,7 @@ public final class NodeReporter {
         replica.loadMillis(),
         held == null ? 0 : held.deviceBytes(),
         held == null ? 0 : held.hostBytes(),
-        work == null ? ReplicaReport.Work.NONE : work.get());
+        work == null ? ReplicaReport.Work.NONE : work.get(),
+        replica.revision());
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class AssignedReplicasActorTest {
   private static final String HERE = "pekko://dunlin@127.0.0.1:1";
   private static final ReplicaProtocol.Start START =
-      new ReplicaProtocol.Start(ModelSpec.of("m", "nowhere"));
+      new ReplicaProtocol.Start(ModelSpec.of("m", "nowhere"), 1);
 
   private final ActorTestKit kit =
       ActorTestKit.create(ConfigFactory.parseString("pekko.actor.provider = local"));

@@ -4,6 +4,8 @@ import static io.dunlin.node.control.Views.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dunlin.shared.catalog.Alias;
+import io.dunlin.shared.model.ModelSpec;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,13 @@ class ControllerRestartTest {
             0),
         from("scale up", cluster -> cluster.deploy(spec("m", 3)), 2),
         from("scale down", cluster -> cluster.deploy(spec("m", 1)), 1),
+        from("settings that change live", cluster -> cluster.deploy(batches(spec("m", 2))), 2),
+        from("settings that only a load takes in", cluster -> cluster.deploy(threads(2)), 2),
+        new Scenario(
+            "the same on the only node",
+            cluster -> cluster.node("a").source(spec("m", 1), 1L),
+            cluster -> cluster.deploy(threads(1)),
+            1),
         from("new version", cluster -> cluster.source(spec("m", 2), 1L, 2L), 2),
         from(
             "failed version",
@@ -95,6 +104,34 @@ class ControllerRestartTest {
             cluster -> cluster.node("b"),
             1),
         from("undeploy", cluster -> cluster.undeploy("m"), 0));
+  }
+
+  private static ModelSpec batches(ModelSpec spec) {
+    return changed(
+        spec, new ModelSpec.Batching(true, 8, Duration.ofMillis(1), List.of()), spec.threading());
+  }
+
+  private static ModelSpec threads(int replicas) {
+    ModelSpec spec = spec("m", replicas);
+    return changed(spec, spec.batching(), new ModelSpec.Threading(1, 2, false));
+  }
+
+  private static ModelSpec changed(
+      ModelSpec spec, ModelSpec.Batching batching, ModelSpec.Threading threading) {
+    return new ModelSpec(
+        spec.name(),
+        spec.source(),
+        spec.versionPolicy(),
+        spec.replicas(),
+        spec.device(),
+        spec.memoryBytes(),
+        batching,
+        spec.queue(),
+        spec.timeout(),
+        spec.warmup(),
+        spec.placement(),
+        spec.priority(),
+        threading);
   }
 
   @ParameterizedTest
@@ -145,6 +182,7 @@ class ControllerRestartTest {
     floor[0] = scenario.floor();
     scenario.change().accept(cluster);
     cluster.settle();
+    assertThat(cluster.behind()).as("follow an older spec").isEmpty();
     return cluster;
   }
 }

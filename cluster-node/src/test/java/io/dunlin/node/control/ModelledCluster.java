@@ -36,6 +36,7 @@ final class ModelledCluster {
   private final Map<String, TreeMap<ReplicaId, ReplicaState>> nodes = new TreeMap<>();
   private final Map<String, ControlProtocol.RepositoryModel> repository = new TreeMap<>();
   private final Set<Long> broken = new HashSet<>();
+  private final Map<ReplicaId, Long> follows = new HashMap<>();
   private final Consumer<ModelledCluster> afterEachChange;
   private ControlState controller;
   private int actions;
@@ -85,7 +86,7 @@ final class ModelledCluster {
 
   void drain(String node, boolean draining) {
     observe();
-    orders.put(node, controller.order(node, draining, Instant.EPOCH).orElseThrow());
+    orders.put(node, controller.order(node, draining, Instant.EPOCH, Instant.EPOCH).orElseThrow());
   }
 
   // ---- what it shows
@@ -104,6 +105,23 @@ final class ModelledCluster {
         .filter(r -> r.getKey().version().model().equals(model))
         .filter(r -> r.getValue() == ReplicaState.READY)
         .count();
+  }
+
+  /** READY replicas that follow a spec from before the model's present one. */
+  Set<ReplicaId> behind() {
+    Set<ReplicaId> behind = new HashSet<>();
+    for (TreeMap<ReplicaId, ReplicaState> node : nodes.values()) {
+      node.forEach(
+          (replica, state) -> {
+            CatalogEntry entry = catalog.get(replica.version().model());
+            if (state == ReplicaState.READY
+                && entry != null
+                && follows.getOrDefault(replica, 0L) < entry.specRevision()) {
+              behind.add(replica);
+            }
+          });
+    }
+    return behind;
   }
 
   /** Every replica there is, {@code m/1 READY on [a, b]}. */
@@ -160,12 +178,12 @@ final class ModelledCluster {
     switch (action) {
       case ControlAction.Assign assign -> assign(assign.replica(), assign.assignment());
       case ControlAction.Unassign unassign -> {
-        controller.unassigned(unassign.replica());
+        controller.unassigned(unassign.replica(), 0);
         assignments.remove(unassign.replica().entityId());
       }
-      case ControlAction.Start start -> start(start.replica());
+      case ControlAction.Start start -> start(start.replica(), start.revision());
       case ControlAction.Stop stop -> stop(stop.replica());
-      case ControlAction.Reconfigure change -> assign(change.replica(), change.assignment());
+      case ControlAction.Reconfigure change -> follows.put(change.replica(), change.revision());
       case ControlAction.SwitchAlias change ->
           controller
               .catalog()
@@ -180,11 +198,14 @@ final class ModelledCluster {
     controller.written(replica);
   }
 
-  private void start(ReplicaId replica) {
+  private void start(ReplicaId replica, long revision) {
     Assignment assignment = assignments.get(replica.entityId());
     TreeMap<ReplicaId, ReplicaState> node =
         assignment == null ? null : nodes.get(assignment.nodeId());
     if (node != null) {
+      if (!node.containsKey(replica) || node.get(replica) == ReplicaState.FAILED) {
+        follows.put(replica, revision);
+      }
       node.merge(
           replica,
           ReplicaState.PENDING,
@@ -274,10 +295,17 @@ final class ModelledCluster {
     controller.reportsAre(reports);
   }
 
-  private static ReplicaReport report(ReplicaId replica, ReplicaState state) {
+  private ReplicaReport report(ReplicaId replica, ReplicaState state) {
     boolean holds = state != ReplicaState.PENDING && state != ReplicaState.FAILED;
     return new ReplicaReport(
-        replica, state, "", 0, holds ? LOADED_BYTES : 0, 0, ReplicaReport.Work.NONE);
+        replica,
+        state,
+        "",
+        0,
+        holds ? LOADED_BYTES : 0,
+        0,
+        ReplicaReport.Work.NONE,
+        follows.getOrDefault(replica, 0L));
   }
 
   private Members members() {

@@ -54,7 +54,7 @@ class ReconcilerTest {
         .singleElement()
         .matches(assignsTo(V1, "a"));
     Views assigned = new Views().wanted("m", 1, 1L).node("a").assigned(V1, "a");
-    assertThat(reconcile(assigned)).containsExactly(new ControlAction.Start(V1, spec("m", 1)));
+    assertThat(reconcile(assigned)).containsExactly(new ControlAction.Start(V1, spec("m", 1), 1));
     assertThat(reconcile(assigned.reported(V1, "a", ReplicaState.LOADING))).isEmpty();
   }
 
@@ -126,7 +126,7 @@ class ReconcilerTest {
               assertThat(assign.assignment().replaces()).isEqualTo(V1);
             });
     drain.assigned(V1B, "b", V1);
-    assertThat(reconcile(drain)).containsExactly(new ControlAction.Start(V1B, spec("m", 1)));
+    assertThat(reconcile(drain)).containsExactly(new ControlAction.Start(V1B, spec("m", 1), 1));
     assertThat(reconcile(drain.reported(V1B, "b", ReplicaState.READY)))
         .containsExactly(new ControlAction.Stop(V1, "succeeded by m/1/1"));
   }
@@ -155,7 +155,7 @@ class ReconcilerTest {
         new Views().wanted("m", 1, 1L).assigned(V1, "a").reported(V1, "a", ReplicaState.FAILED);
     assertThat(reconcile(failed)).isEmpty();
     assertThat(reconcile(failed.retry(V1)))
-        .containsExactly(new ControlAction.Start(V1, spec("m", 1)));
+        .containsExactly(new ControlAction.Start(V1, spec("m", 1), 1));
   }
 
   @Test
@@ -168,22 +168,95 @@ class ReconcilerTest {
             .retry(V1);
     assertThat(reconcile(refused))
         .as("no other node: tried again, its reason stays visible")
-        .containsExactly(new ControlAction.Start(V1, spec("m", 1)));
+        .containsExactly(new ControlAction.Start(V1, spec("m", 1), 1));
     List<ControlAction> moved = reconcile(refused.node("b"));
     assertThat(moved).anyMatch(assignsTo(V1B, "b"));
     assertThat(moved).anyMatch(action -> action instanceof ControlAction.Stop);
   }
 
   @Test
-  void changedSettingsReachTheReplicaWithoutAReload() {
+  void aReplicaThatFollowsAnOlderSpecIsToldTheNewOneUntilItSaysSo() {
+    Views changed =
+        new Views()
+            .wanted("m", 1, 1L)
+            .revision("m", 3, 3, 0)
+            .assigned(V1, "a")
+            .following(V1, "a", ReplicaState.READY, 2);
+    assertThat(reconcile(changed))
+        .containsExactly(new ControlAction.Reconfigure(V1, spec("m", 1), 3));
+    Views told =
+        new Views()
+            .wanted("m", 1, 1L)
+            .revision("m", 4, 3, 0)
+            .assigned(V1, "a")
+            .following(V1, "a", ReplicaState.READY, 3);
+    assertThat(reconcile(told)).as("a later revision with the same spec").isEmpty();
+  }
+
+  @Test
+  void aReplicaLoadedFromAnotherSourceHasASuccessorOnTheSameNodeBeforeItStops() {
+    Views changed =
+        new Views()
+            .wanted("m", 1, 1L)
+            .revision("m", 3, 3, 3)
+            .assigned(V1, "a")
+            .following(V1, "a", ReplicaState.READY, 2);
+    assertThat(reconcile(changed)).singleElement().matches(assignsTo(V1B, "a"));
+    changed.assigned(V1B, "a", V1);
+    assertThat(reconcile(changed)).containsExactly(new ControlAction.Start(V1B, spec("m", 1), 3));
+    changed.following(V1B, "a", ReplicaState.LOADING, 3);
+    assertThat(reconcile(changed)).isEmpty();
+  }
+
+  @Test
+  void itStopsWhenItsSuccessorIsReady() {
+    Views changed =
+        new Views()
+            .wanted("m", 1, 1L)
+            .revision("m", 3, 3, 3)
+            .assigned(V1, "a")
+            .assigned(V1B, "a", V1)
+            .following(V1, "a", ReplicaState.READY, 2)
+            .following(V1B, "a", ReplicaState.READY, 3);
+    assertThat(stopped(changed)).containsExactly(V1);
+    assertThat(reconcile(changed)).hasSize(1);
+  }
+
+  @Test
+  void nothingIsReloadedBeforeTheNewSourceIsFoundToHaveTheVersion() {
+    assertThat(
+            reconcile(
+                new Views()
+                    .wanted("m", 1)
+                    .revision("m", 3, 3, 3)
+                    .assigned(V1, "a")
+                    .following(V1, "a", ReplicaState.READY, 2)))
+        .noneMatch(ControlAction.Assign.class::isInstance)
+        .noneMatch(ControlAction.Stop.class::isInstance);
+  }
+
+  @Test
+  void aFailedReplicaIsStartedWithTheNewSpecWhereItIs() {
     assertThat(
             reconcile(
                 new Views()
                     .wanted("m", 1, 1L)
-                    .revision("m", 2)
+                    .revision("m", 3, 3, 3)
                     .assigned(V1, "a")
-                    .reported(V1, "a", ReplicaState.READY)))
-        .containsExactly(new ControlAction.Reconfigure(V1, spec("m", 1), Assignment.to("a", 2)));
+                    .following(V1, "a", ReplicaState.FAILED, 2)))
+        .containsExactly(new ControlAction.Start(V1, spec("m", 1), 3));
+  }
+
+  @Test
+  void anAssignmentToALostNodeIsForgottenThoughNoOtherNodeHasRoom() {
+    Views lost =
+        new Views()
+            .wanted("m", 2, 1L)
+            .node("a")
+            .assigned(V1, "a")
+            .assigned(V1B, "lost")
+            .reported(V1, "a", ReplicaState.READY);
+    assertThat(reconcile(lost)).containsExactly(new ControlAction.Unassign(V1B));
   }
 
   @Test
@@ -194,7 +267,7 @@ class ReconcilerTest {
             .assigned(V1, "a")
             .assigned(V2, "a")
             .reported(V1, "a", ReplicaState.READY);
-    assertThat(reconcile(rollout)).containsExactly(new ControlAction.Start(V2, spec("m", 1)));
+    assertThat(reconcile(rollout)).containsExactly(new ControlAction.Start(V2, spec("m", 1), 1));
     assertThat(reconcile(rollout.reported(V2, "a", ReplicaState.FAILED))).isEmpty();
   }
 
@@ -277,7 +350,7 @@ class ReconcilerTest {
             .assigned(V1, "a")
             .assigned(V2, "a")
             .reported(V1, "a", ReplicaState.READY);
-    assertThat(reconcile(waiting)).containsExactly(new ControlAction.Start(V2, spec("m", 1)));
+    assertThat(reconcile(waiting)).containsExactly(new ControlAction.Start(V2, spec("m", 1), 1));
     assertThat(reconcile(waiting.reported(V2, "a", ReplicaState.READY)))
         .containsExactly(new ControlAction.SwitchAlias("m", "stable", 1));
   }

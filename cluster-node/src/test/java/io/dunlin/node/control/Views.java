@@ -84,11 +84,22 @@ final class Views {
   }
 
   Views revision(String model, long revision) {
+    return revision(model, revision, revision, 0);
+  }
+
+  Views revision(String model, long revision, long specRevision, long loadRevision) {
     CatalogEntry entry = Objects.requireNonNull(catalog.get(model), model);
     catalog.put(
         model,
         new CatalogEntry(
-            entry.spec(), entry.versions(), entry.aliases(), revision, entry.origin(), false));
+            entry.spec(),
+            entry.versions(),
+            entry.aliases(),
+            revision,
+            entry.origin(),
+            false,
+            specRevision,
+            loadRevision));
     return this;
   }
 
@@ -116,6 +127,14 @@ final class Views {
 
   Views reported(ReplicaId replica, String node, ReplicaState state) {
     nodes.computeIfAbsent(node, key -> new ArrayList<>()).add(ReplicaReport.of(replica, state, ""));
+    return this;
+  }
+
+  /** Reported with the revision whose spec it follows. */
+  Views following(ReplicaId replica, String node, ReplicaState state, long revision) {
+    nodes
+        .computeIfAbsent(node, key -> new ArrayList<>())
+        .add(new ReplicaReport(replica, state, "", 0, 0, 0, ReplicaReport.Work.NONE, revision));
     return this;
   }
 

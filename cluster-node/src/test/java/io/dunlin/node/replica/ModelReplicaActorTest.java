@@ -124,7 +124,7 @@ class ModelReplicaActorTest {
   }
 
   private void start() throws InterruptedException {
-    replica.tell(new ReplicaProtocol.Start(SPEC));
+    replica.tell(new ReplicaProtocol.Start(SPEC, 1));
     expectState(ReplicaState.PENDING);
     runLoadTask();
   }
@@ -171,9 +171,28 @@ class ModelReplicaActorTest {
   }
 
   @Test
+  void itSaysWhoseSpecItFollows() throws Exception {
+    startUntilReady();
+    replica.tell(new ReplicaProtocol.Reconfigure(SPEC, 5));
+    assertThat(expectState(ReplicaState.READY).report().revision()).isEqualTo(5);
+    assertThat(runtime.loads.get()).isEqualTo(1);
+  }
+
+  @Test
+  void aChangeWhileItLoadsTakesEffectWhenItIsReady() throws Exception {
+    replica.tell(new ReplicaProtocol.Start(SPEC, 1));
+    assertThat(expectState(ReplicaState.PENDING).report().revision()).isEqualTo(1);
+    replica.tell(new ReplicaProtocol.Reconfigure(SPEC, 2));
+    runLoadTask();
+    expectState(ReplicaState.LOADING);
+    expectState(ReplicaState.WARMING);
+    assertThat(expectState(ReplicaState.READY).report().revision()).isEqualTo(2);
+  }
+
+  @Test
   void aSecondStartChangesNothing() throws Exception {
     startUntilReady();
-    replica.tell(new ReplicaProtocol.Start(SPEC));
+    replica.tell(new ReplicaProtocol.Start(SPEC, 1));
     assertThat(infer()).isInstanceOf(InferenceReply.Completed.class);
     assertThat(runtime.loads.get()).isEqualTo(1);
   }
@@ -181,7 +200,7 @@ class ModelReplicaActorTest {
   @Test
   void requestsBeforeReadyAreRefusedSoThatAnotherReplicaIsAsked() throws Exception {
     expectRefusal(FailureCode.REPLICA_GONE);
-    replica.tell(new ReplicaProtocol.Start(SPEC));
+    replica.tell(new ReplicaProtocol.Start(SPEC, 1));
     expectState(ReplicaState.PENDING);
     expectRefusal(FailureCode.UNAVAILABLE);
   }
@@ -232,7 +251,7 @@ class ModelReplicaActorTest {
 
   @Test
   void stopWhilePendingAbandonsTheLoad() throws Exception {
-    replica.tell(new ReplicaProtocol.Start(SPEC));
+    replica.tell(new ReplicaProtocol.Start(SPEC, 1));
     expectState(ReplicaState.PENDING);
     replica.tell(new ReplicaProtocol.Stop("test"));
     expectEnd();
@@ -271,7 +290,7 @@ class ModelReplicaActorTest {
     ReplicaId other = new ReplicaId(REPLICA.version(), 1);
     ActorRef<ReplicaProtocol.Command> hasty =
         kit.spawn(ModelReplica.create(other, context(Duration.ofMillis(1))));
-    hasty.tell(new ReplicaProtocol.Start(SPEC));
+    hasty.tell(new ReplicaProtocol.Start(SPEC, 1));
     expectState(ReplicaState.PENDING);
     runLoadTask();
     expectState(ReplicaState.LOADING);

@@ -122,7 +122,7 @@ class NodeReporterActorTest {
   @Test
   void artifactsAreReported() {
     confirm(written(), true);
-    reporter.tell(new NodeReporter.Artifacts(List.of(VERSION)));
+    reporter.tell(new NodeReporter.Artifacts(List.of(VERSION), List.of()));
 
     confirm(nextWith(report -> report.artifacts().equals(List.of(VERSION))), true);
   }

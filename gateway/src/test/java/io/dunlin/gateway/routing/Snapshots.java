@@ -33,7 +33,11 @@ public final class Snapshots {
   }
 
   public Snapshots order(String node, boolean draining, long incarnation) {
-    orders.put(node, new NodeOrder(incarnation, draining, Instant.EPOCH));
+    return order(node, new NodeOrder(incarnation, draining, Instant.EPOCH));
+  }
+
+  public Snapshots order(String node, NodeOrder order) {
+    orders.put(node, order);
     return this;
   }
 

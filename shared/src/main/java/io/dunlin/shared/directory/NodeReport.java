@@ -24,6 +24,7 @@ import java.util.Map;
  * @param artifacts model versions whose files it has at hand
  * @param load 0 (idle) to 1 (busy), over the last seconds
  * @param runtimes platforms it can load, such as {@code tensorflow_savedmodel}
+ * @param findings models deployed from elsewhere whose source it cannot serve from
  */
 public record NodeReport(
     String nodeId,
@@ -41,7 +42,60 @@ public record NodeReport(
     Ledger ledger,
     List<ModelVersionId> artifacts,
     double load,
-    List<String> runtimes) {
+    List<String> runtimes,
+    List<Finding> findings) {
+
+  public NodeReport {
+    // absent in what an older process sent
+    findings = findings == null ? List.of() : List.copyOf(findings);
+  }
+
+  /** One that finds every source it looks at. */
+  public NodeReport(
+      String nodeId,
+      String address,
+      long incarnation,
+      String dataHost,
+      int dataPort,
+      String zone,
+      Map<String, String> labels,
+      Device device,
+      long hostMemoryBytes,
+      boolean draining,
+      Instant startedAt,
+      List<ReplicaReport> replicas,
+      Ledger ledger,
+      List<ModelVersionId> artifacts,
+      double load,
+      List<String> runtimes) {
+    this(
+        nodeId,
+        address,
+        incarnation,
+        dataHost,
+        dataPort,
+        zone,
+        labels,
+        device,
+        hostMemoryBytes,
+        draining,
+        startedAt,
+        replicas,
+        ledger,
+        artifacts,
+        load,
+        runtimes,
+        List.of());
+  }
+
+  /**
+   * What is wrong with a model's source, seen from one node, for longer than a copy takes to begin.
+   *
+   * @param model its name
+   * @param source the folder looked at
+   * @param problem in words; stays the same while the cause does
+   */
+  public record Finding(String model, String source, String problem) {}
 
   /**
    * @param kind {@code cpu} or {@code gpu:K}

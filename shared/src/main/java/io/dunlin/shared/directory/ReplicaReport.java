@@ -14,6 +14,7 @@ import io.dunlin.shared.model.ReplicaState;
  *     after it, 0 when nothing is held
  * @param hostBytes of host memory beside the device, likewise; 0 on a CPU node
  * @param work what it has done
+ * @param revision of the catalog entry whose spec it follows; 0 when it does not say
  */
 public record ReplicaReport(
     ReplicaId replica,
@@ -22,7 +23,20 @@ public record ReplicaReport(
     long loadMillis,
     long memoryBytes,
     long hostBytes,
-    Work work) {
+    Work work,
+    long revision) {
+
+  /** One that does not say which spec it follows. */
+  public ReplicaReport(
+      ReplicaId replica,
+      ReplicaState state,
+      String reason,
+      long loadMillis,
+      long memoryBytes,
+      long hostBytes,
+      Work work) {
+    this(replica, state, reason, loadMillis, memoryBytes, hostBytes, work, 0);
+  }
 
   /** A replica that has done nothing yet. */
   public static ReplicaReport of(ReplicaId replica, ReplicaState state, String reason) {

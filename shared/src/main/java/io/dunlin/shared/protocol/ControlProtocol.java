@@ -87,16 +87,20 @@ public final class ControlProtocol {
    * @param spec from {@code model.yaml}, or the defaults
    * @param versions complete versions, ascending
    * @param bytes size of each version's files
+   * @param problem why a model deployed from elsewhere cannot be served from its source on this
+   *     node; empty while it can, or while that may change at any moment
    */
-  public record RepositoryModel(ModelSpec spec, List<Long> versions, Map<Long, Long> bytes) {
+  public record RepositoryModel(
+      ModelSpec spec, List<Long> versions, Map<Long, Long> bytes, String problem) {
     public RepositoryModel {
       // absent in what an older process sent
       bytes = bytes == null ? Map.of() : Map.copyOf(bytes);
+      problem = problem == null ? "" : problem;
     }
 
     /** Versions of unknown size. */
     public static RepositoryModel of(ModelSpec spec, List<Long> versions) {
-      return new RepositoryModel(spec, versions, Map.of());
+      return new RepositoryModel(spec, versions, Map.of(), "");
     }
   }
 

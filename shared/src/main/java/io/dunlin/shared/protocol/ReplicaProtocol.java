@@ -12,12 +12,18 @@ public final class ReplicaProtocol {
   /**
    * Load this replica's model version from the spec's source and serve it. A replica that is
    * already loading or serving ignores it.
+   *
+   * @param revision of the catalog entry that has this spec; 0 when that is not known
    */
-  public record Start(ModelSpec spec) implements Command {}
+  public record Start(ModelSpec spec, long revision) implements Command {}
 
   /** Finish what is queued, unload, and end. */
   public record Stop(String reason) implements Command {}
 
-  /** Use these batching and queue settings from now on; nothing is reloaded. */
-  public record Reconfigure(ModelSpec spec) implements Command {}
+  /**
+   * Use these batching, queue and lane settings from now on; nothing is reloaded.
+   *
+   * @param revision as in {@link Start}
+   */
+  public record Reconfigure(ModelSpec spec, long revision) implements Command {}
 }

@@ -29,10 +29,12 @@ import io.dunlin.shared.tensor.TensorSpec;
 import java.io.NotSerializableException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -88,7 +90,9 @@ class WireSerializerTest {
             Map.of("stable", new Alias(Map.of(1L, 90, 3L, 10), Map.of(1L, 1), Map.of(3L, 1), 7)),
             9,
             "admin",
-            false),
+            false,
+            8,
+            7),
         new CatalogEntry(spec, List.of(), Map.of(), 1, "repository", true),
         new Assignment("node-a", 4, 5, 6, replica),
         new NodeReport(
@@ -111,11 +115,13 @@ class WireSerializerTest {
                     12,
                     34,
                     56,
-                    new ReplicaReport.Work(1, 2, 3, 4, 5, 6, 7))),
+                    new ReplicaReport.Work(1, 2, 3, 4, 5, 6, 7),
+                    8)),
             new NodeReport.Ledger(8, 9),
             List.of(replica.version()),
             0.5,
-            List.of("tensorflow_savedmodel")),
+            List.of("tensorflow_savedmodel"),
+            List.of(new NodeReport.Finding("m", "models/m", "does not exist"))),
         new GatewayReport(
             "gateway-a",
             "pekko://dunlin@127.0.0.1:17356",
@@ -132,9 +138,9 @@ class WireSerializerTest {
                     "tensorflow/serving/predict",
                     List.of(new TensorSpec("x", DataType.STRING, Shape.of(-1, 3), "x:0")),
                     List.of(new TensorSpec("y", DataType.HALF, Shape.unknownRank(), "y:0"))))),
-        new ReplicaProtocol.Start(full),
+        new ReplicaProtocol.Start(full, 3),
         new ReplicaProtocol.Stop("because"),
-        new ReplicaProtocol.Reconfigure(spec),
+        new ReplicaProtocol.Reconfigure(spec, 4),
         new ControlProtocol.Deploy(spec, 3L, probe.ref()),
         new ControlProtocol.Undeploy("m", null, probe.ref()),
         new ControlProtocol.SetAlias("m", "stable", Map.of(2L, 100), 4L, probe.ref()),
@@ -152,9 +158,16 @@ class WireSerializerTest {
                 List.of(),
                 List.of(placement(replica)))),
         new NodeOrder(-5, true, Instant.ofEpochMilli(1_700_000_000_000L)),
+        new NodeOrder(
+            -5,
+            true,
+            Instant.ofEpochMilli(1_700_000_000_000L),
+            Instant.ofEpochMilli(1_700_000_060_000L),
+            List.of("m/7/1 fits nowhere else"),
+            true),
         new ControlProtocol.RepositorySeen(
             "node-a",
-            List.of(new ControlProtocol.RepositoryModel(spec, List.of(1L), Map.of(1L, 4096L)))),
+            List.of(new ControlProtocol.RepositoryModel(spec, List.of(1L), Map.of(1L, 4096L), ""))),
         new ControlProtocol.Accepted("m", 2),
         new ControlProtocol.Rejected(
             new Failure(FailureCode.OVERLOADED, "full", Duration.ofSeconds(2))));
@@ -223,6 +236,64 @@ class WireSerializerTest {
     String newer = "bf666e6f64654964666e6f64652d61687265766973696f6e04617805ff";
     assertThat(serializer.fromBinary(HexFormat.of().parseHex(newer), "catalog.assignment"))
         .isEqualTo(Assignment.to("node-a", 4));
+  }
+
+  /** Distributed Data sends a table's part, a sixteenth of its keys, as one message. */
+  @Test
+  void theReportOfANodeWithTwoThousandReplicasFitsAFrame() throws Exception {
+    Random random = new Random(7);
+    List<ReplicaReport> replicas = new ArrayList<>();
+    List<ModelVersionId> artifacts = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      ModelVersionId version = new ModelVersionId("team-" + i % 40 + "-model-" + i, 1 + i % 3);
+      artifacts.add(version);
+      replicas.add(
+          new ReplicaReport(
+              new ReplicaId(version, i % 4),
+              ReplicaState.READY,
+              "",
+              random.nextInt(5_000),
+              random.nextLong(1L << 31),
+              random.nextLong(1L << 31),
+              new ReplicaReport.Work(
+                  random.nextInt(1 << 24),
+                  random.nextInt(1 << 26),
+                  random.nextInt(1 << 24),
+                  random.nextInt(100),
+                  random.nextInt(100),
+                  random.nextInt(4096),
+                  random.nextLong(1L << 50)),
+              i % 7));
+    }
+    NodeReport report =
+        new NodeReport(
+            "node-a",
+            "pekko://dunlin@127.0.0.1:17355",
+            -5,
+            "127.0.0.1",
+            17356,
+            "z1",
+            Map.of(),
+            new NodeReport.Device("cpu", "cpu", 1L << 38),
+            1L << 38,
+            false,
+            Instant.ofEpochMilli(1_700_000_000_000L),
+            replicas,
+            new NodeReport.Ledger(8, 9),
+            artifacts,
+            0.5,
+            List.of("tensorflow_savedmodel"));
+    byte[] bytes = serializer.toBinary(report);
+    assertThat(bytes).hasSizeLessThan(160 << 10);
+    assertThat(serializer.fromBinary(bytes, "directory.node")).isEqualTo(report);
+  }
+
+  @Test
+  void whatIsCompressedIsNotExpandedBeyondItsBound() throws Exception {
+    byte[] bytes = Compression.compress(new byte[1_000]);
+    assertThat(Compression.expand(bytes, 1_000)).isEqualTo(new byte[1_000]);
+    assertThatThrownBy(() -> Compression.expand(bytes, 999))
+        .hasMessage("expanded bytes: more than 999 (expected: <= that)");
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.dunlin.shared.catalog.NodeOrder;
 import io.dunlin.shared.directory.NodeReport;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaId;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +17,20 @@ import java.util.Optional;
 /**
  * Tells how far work is by comparing what is desired with what is observed. Pure.
  *
- * <p>A later revision of a model that still wants it served carries a deployment on: the answer is
- * then about the model as it is desired now. A revision this gateway has not seen yet is unknown to
- * it.
+ * <pre>
+ * deploy  SUPERSEDED  undeployed, or another spec deployed since
+ *         FAILED      no node can serve its source, or a version failed wherever it was loaded
+ *         DONE        every version has its replicas READY, all loaded as the spec says, none more
+ *         RUNNING     else
+ * drain   SUPERSEDED  resumed, or the process was started anew
+ *         DONE        it holds no replicas, or has left
+ *         FAILED      replicas are left at its deadline; they serve, and are moved when they can be
+ *         RUNNING     else
+ * </pre>
+ *
+ * FAILED is what is so now: a source that is mended, or a replica that loads after all, carries the
+ * work on. A later revision with the same spec (another version found, an alias moved) does too. A
+ * revision this gateway has not seen yet is unknown to it.
  */
 public final class Operations {
   private final ClusterSnapshot snapshot;
@@ -44,11 +57,18 @@ public final class Operations {
         .filter(entry -> revision >= 1 && entry.revision() >= revision);
   }
 
-  private Operation deploy(OperationId id, CatalogEntry entry) {
+  private Operation deploy(OperationId.Deploy id, CatalogEntry entry) {
     if (entry.deleted()) {
       return superseded(id, "undeployed at revision " + entry.revision());
     }
+    if (entry.specRevision() > id.revision()) {
+      return superseded(id, "another spec was deployed at revision " + entry.specRevision());
+    }
     int min = entry.spec().replicas().min();
+    Optional<String> unserved = SourceProblems.of(entry, snapshot.nodes());
+    if (unserved.isPresent()) {
+      return new Operation(id, State.FAILED, 0, min, unserved.get());
+    }
     if (entry.versions().isEmpty()) {
       return new Operation(
           id,
@@ -156,13 +176,38 @@ public final class Operations {
       return Optional.of(
           new Operation(id, State.DONE, 0, 0, id.target() + " takes replicas again"));
     }
+    return Optional.of(drained(id, node, order));
+  }
+
+  private static Operation drained(OperationId.Drain id, NodeReport node, NodeOrder order) {
     int left =
         (int) node.replicas().stream().filter(r -> ReplicaCount.isPresent(r.state())).count();
-    return Optional.of(
-        left == 0
-            ? new Operation(id, State.DONE, 0, 0, id.target() + " holds no replicas")
-            : new Operation(
-                id, State.RUNNING, 0, left, id.target() + ": " + replicas(left) + " left to move"));
+    if (left == 0) {
+      return new Operation(id, State.DONE, 0, 0, id.target() + " holds no replicas");
+    }
+    String why = order.stuck().isEmpty() ? "" : ": " + String.join("; ", order.stuck());
+    if (order.overdue()) {
+      return new Operation(
+          id,
+          State.FAILED,
+          0,
+          left,
+          id.target()
+              + ": "
+              + replicas(left)
+              + " left when its time was over, going on there"
+              + why);
+    }
+    String until =
+        why.isEmpty() || order.until().equals(Instant.EPOCH)
+            ? ""
+            : "; waits for room until " + order.until().truncatedTo(ChronoUnit.SECONDS);
+    return new Operation(
+        id,
+        State.RUNNING,
+        0,
+        left,
+        id.target() + ": " + replicas(left) + " left to move" + why + until);
   }
 
   private ReplicaCount count(CatalogEntry entry, Collection<Long> versions) {
@@ -173,7 +218,12 @@ public final class Operations {
       assigned += version.model().equals(model) && versions.contains(version.version()) ? 1 : 0;
     }
     return ReplicaCount.of(
-        snapshot.nodes(), model, versions, entry.spec().replicas().min(), assigned);
+        snapshot.nodes(),
+        model,
+        versions,
+        entry.spec().replicas().min(),
+        assigned,
+        entry.loadRevision());
   }
 
   private static Operation operation(

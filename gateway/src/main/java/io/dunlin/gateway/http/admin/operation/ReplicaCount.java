@@ -28,12 +28,17 @@ record ReplicaCount(
     String failure,
     int assigned) {
 
+  /**
+   * @param loadRevision replicas that say they were loaded for an earlier one do not count, but as
+   *     present
+   */
   static ReplicaCount of(
       List<NodeReport> nodes,
       String model,
       Collection<Long> versions,
       int wantedEach,
-      int assigned) {
+      int assigned,
+      long loadRevision) {
     Map<Long, Integer> ready = new TreeMap<>();
     versions.forEach(version -> ready.put(version, 0));
     int coming = 0;
@@ -47,6 +52,10 @@ record ReplicaCount(
           continue;
         }
         present += isPresent(report.state()) ? 1 : 0;
+        if (report.revision() > 0 && report.revision() < loadRevision) {
+          // it serves until its successor does
+          continue;
+        }
         switch (report.state()) {
           case READY -> ready.merge(version, 1, Integer::sum);
           case PENDING, LOADING, WARMING -> coming++;

@@ -7,11 +7,14 @@ import io.dunlin.gateway.routing.Reports;
 import io.dunlin.gateway.routing.Snapshots;
 import io.dunlin.shared.catalog.Alias;
 import io.dunlin.shared.catalog.CatalogEntry;
+import io.dunlin.shared.catalog.NodeOrder;
+import io.dunlin.shared.directory.NodeReport;
 import io.dunlin.shared.directory.ReplicaReport;
 import io.dunlin.shared.model.ModelSpec;
 import io.dunlin.shared.model.ModelSpecPatch;
 import io.dunlin.shared.model.ReplicaState;
 import io.dunlin.shared.model.SpecException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -270,5 +273,148 @@ class OperationsTest {
     assertIs(find(restarted, "drain.a.9"), State.SUPERSEDED, 0, 0, "started anew");
     assertThat(find(restarted, "drain.a.1")).isEmpty();
     assertThat(find(new Snapshots().node(Reports.node("a")), "drain.a.1")).isEmpty();
+  }
+
+  @Test
+  void anotherSpecSupersedesADeploymentAndTheSameOneDoesNot() {
+    CatalogEntry same = entry(1, 5, Map.of(), 1L);
+    CatalogEntry other = spec(same, 4, 0);
+    assertIs(
+        find(new Snapshots().entry(other), "deploy.m.3"),
+        State.SUPERSEDED,
+        0,
+        0,
+        "another spec was deployed at revision 4");
+    assertIs(find(new Snapshots().entry(other), "deploy.m.4"), State.RUNNING, 0, 1, "");
+    assertIs(find(new Snapshots().entry(same), "deploy.m.3"), State.RUNNING, 0, 1, "");
+  }
+
+  @Test
+  void replicasLoadedBeforeTheSourceChangedDoNotCount() {
+    CatalogEntry entry = spec(entry(1, 3, Map.of(), 1L), 3, 3);
+    ReplicaReport old = follows(0, 2);
+    assertIs(
+        find(new Snapshots().entry(entry).node(Reports.node("a", old)), "deploy.m.3"),
+        State.RUNNING,
+        0,
+        1,
+        "0 of 1 ready");
+    assertIs(
+        find(
+            new Snapshots().entry(entry).node(Reports.node("a", old, follows(1, 3))), "deploy.m.3"),
+        State.RUNNING,
+        1,
+        1,
+        "1 replica too many of v1 still leaving");
+    assertIs(
+        find(new Snapshots().entry(entry).node(Reports.node("a", follows(1, 3))), "deploy.m.3"),
+        State.DONE,
+        1,
+        1,
+        "");
+  }
+
+  @Test
+  void aSourceThatNoNodeCanServeFailsTheDeploymentWithWhatEachFound() {
+    CatalogEntry entry = entry(1, 1, Map.of());
+    Snapshots one =
+        new Snapshots()
+            .entry(entry)
+            .node(finding("a", "/models/m/", "does not exist: /models/m"))
+            .node(Reports.node("b"));
+    assertIs(find(one, "deploy.m.1"), State.RUNNING, 0, 1, "no version found yet");
+    Snapshots all =
+        new Snapshots()
+            .entry(entry)
+            .node(finding("a", "/models/m", "does not exist: /models/m"))
+            .node(finding("b", "/models/m", "1: no saved_model.pb yet"));
+    assertIs(
+        find(all, "deploy.m.1"),
+        State.FAILED,
+        0,
+        1,
+        "no node can serve /models/m: a: does not exist: /models/m; b: 1: no saved_model.pb yet");
+    Snapshots before =
+        new Snapshots().entry(entry).node(finding("a", "/models/other", "does not exist"));
+    assertIs(find(before, "deploy.m.1"), State.RUNNING, 0, 1, "no version found yet");
+  }
+
+  @Test
+  void aDrainSaysWhatFitsNowhereAndFailsAtItsDeadline() {
+    NodeOrder order =
+        new NodeOrder(
+            1,
+            true,
+            Instant.EPOCH,
+            Instant.ofEpochSecond(60),
+            List.of("m/1/0 fits nowhere else: b: needs 2 GiB, 1 GiB free"),
+            false);
+    Snapshots stuck =
+        new Snapshots()
+            .order("a", order)
+            .node(Reports.node("a", replica(1, 0, ReplicaState.READY)));
+    assertIs(
+        find(stuck, "drain.a.1"),
+        State.RUNNING,
+        0,
+        1,
+        "a: 1 replica left to move: m/1/0 fits nowhere else: b: needs 2 GiB, 1 GiB free;"
+            + " waits for room until 1970-01-01T00:01:00Z");
+    Snapshots over =
+        new Snapshots()
+            .order("a", order.withProgress(order.stuck(), true))
+            .node(Reports.node("a", replica(1, 0, ReplicaState.READY)));
+    assertIs(
+        find(over, "drain.a.1"),
+        State.FAILED,
+        0,
+        1,
+        "a: 1 replica left when its time was over, going on there: m/1/0 fits nowhere else");
+  }
+
+  private static NodeReport finding(String node, String source, String problem) {
+    NodeReport plain = Reports.node(node);
+    return new NodeReport(
+        plain.nodeId(),
+        plain.address(),
+        plain.incarnation(),
+        plain.dataHost(),
+        plain.dataPort(),
+        plain.zone(),
+        plain.labels(),
+        plain.device(),
+        plain.hostMemoryBytes(),
+        plain.draining(),
+        plain.startedAt(),
+        plain.replicas(),
+        plain.ledger(),
+        plain.artifacts(),
+        plain.load(),
+        plain.runtimes(),
+        List.of(new NodeReport.Finding("m", source, problem)));
+  }
+
+  private static CatalogEntry spec(CatalogEntry entry, long specRevision, long loadRevision) {
+    return new CatalogEntry(
+        entry.spec(),
+        entry.versions(),
+        entry.aliases(),
+        entry.revision(),
+        entry.origin(),
+        entry.deleted(),
+        specRevision,
+        loadRevision);
+  }
+
+  private static ReplicaReport follows(int ordinal, long revision) {
+    return new ReplicaReport(
+        Reports.replica("m", 1, ordinal),
+        ReplicaState.READY,
+        "",
+        0,
+        0,
+        0,
+        ReplicaReport.Work.NONE,
+        revision);
   }
 }
