@@ -45,7 +45,8 @@ public final class InferenceServer {
   private final InferenceServerSettings settings;
   private final InferenceApi tfServing;
   private final InferenceApi openInference;
-  private final RequestBudget budget;
+  private final BodyReader bodies;
+  private final ResponseWriter writer = new ResponseWriter();
   private final RequestIds requestIds;
   private final LongSupplier nanoClock;
   private final String tenantHeader;
@@ -64,7 +65,7 @@ public final class InferenceServer {
     this.settings = settings;
     this.tfServing = tfServing;
     this.openInference = openInference;
-    this.budget = budget;
+    this.bodies = new BodyReader(settings, budget, system);
     this.requestIds = requestIds;
     this.nanoClock = nanoClock;
     this.tenantHeader = settings.tenantHeader().toLowerCase(Locale.ROOT);
@@ -150,33 +151,53 @@ public final class InferenceServer {
     long arrival = nanoClock.getAsLong();
     RequestHead head = RequestHead.of(http, requestIds, tenantHeader);
     InferenceApi api = apiFor(head.path());
-    ResponseWriter writer = new ResponseWriter(head.requestId(), draining);
     if (api == null) {
       http.discardEntityBytes(system);
-      return done(writer.write(NotFound.response()));
+      return done(write(NotFound.response(), head));
     }
     Failure badHeader = head.badHeader();
     if (badHeader != null) {
       http.discardEntityBytes(system);
-      return done(writer.write(api.failure(badHeader)));
+      return done(write(api.failure(badHeader), head));
     }
     Origin origin = new Origin(caller, head.tenant(), protocolOf(api), arrival);
-    return BodyReader.read(http, settings, budget, caller, system)
-        .thenCompose(body -> answer(api, head.toRequest(body, origin), body))
-        .exceptionally(failure -> api.failure(toFailure(failure, head)))
-        .thenApply(writer::write);
+    BodyReader.Body whole;
+    try {
+      whole = bodies.whole(http, head.contentEncoding());
+    } catch (RuntimeException e) {
+      return done(write(api.failure(toFailure(e, head)), head));
+    }
+    if (whole != null) {
+      return answer(api, head, whole, origin);
+    }
+    return bodies
+        .read(http, head.contentEncoding(), caller)
+        .handle(
+            (body, failure) ->
+                failure == null
+                    ? answer(api, head, body, origin)
+                    : done(write(api.failure(toFailure(failure, head)), head)))
+        .thenCompose(answer -> answer);
   }
 
   /** Gives the body's bytes back to the budget whatever happens. */
-  private CompletionStage<ApiResponse> answer(
-      InferenceApi api, ApiRequest request, BodyReader.Body body) {
+  private CompletionStage<HttpResponse> answer(
+      InferenceApi api, RequestHead head, BodyReader.Body body, Origin origin) {
     CompletionStage<ApiResponse> response;
     try {
-      response = api.handle(request);
+      response = api.handle(head.toRequest(body, origin));
     } catch (RuntimeException e) {
       response = CompletableFuture.failedFuture(e);
     }
-    return response.whenComplete((done, failure) -> body.release());
+    return response.handle(
+        (answer, failure) -> {
+          body.release();
+          return write(failure == null ? answer : api.failure(toFailure(failure, head)), head);
+        });
+  }
+
+  private HttpResponse write(ApiResponse response, RequestHead head) {
+    return writer.write(response, head.requestId(), draining);
   }
 
   private Origin.Protocol protocolOf(InferenceApi api) {

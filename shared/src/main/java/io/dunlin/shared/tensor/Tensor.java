@@ -44,6 +44,11 @@ public final class Tensor {
    *     strings: when the lengths do not add up to exactly that many elements)
    */
   public static Tensor of(DataType dtype, long[] dims, byte[] array, int offset, int length) {
+    return owning(dtype, dims.clone(), array, offset, length);
+  }
+
+  /** The same, with the sizes handed over too. */
+  static Tensor owning(DataType dtype, long[] dims, byte[] array, int offset, int length) {
     long elements = elementCount(dims);
     if (dtype.isFixedWidth()) {
       if (elements > MAX_BYTES / dtype.byteSize() || elements * dtype.byteSize() != length) {
@@ -72,7 +77,7 @@ public final class Tensor {
                 + ")");
       }
     }
-    return new Tensor(dtype, dims.clone(), array, offset, length);
+    return new Tensor(dtype, dims, array, offset, length);
   }
 
   /**

@@ -118,9 +118,12 @@ public final class TensorBuffer {
     return Tensor.of(dtype, dims, exact);
   }
 
-  /** The tensor over this buffer's own array, unused capacity included; no copy. */
+  /**
+   * The tensor over this buffer's own array, unused capacity included; no copy. The sizes are
+   * handed over: nobody may write to them again.
+   */
   public Tensor toTensorView(long... dims) {
-    return Tensor.of(dtype, dims, bytes, 0, size);
+    return Tensor.owning(dtype, dims, bytes, 0, size);
   }
 
   private void ensure(long more) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputTensors {
   private static final long[] NOT_READ = new long[0];
+  private static final long[] ONE_SCALAR = {1};
 
   private final JsonReader in;
   private final ElementReader elements;
@@ -168,13 +169,19 @@ final class InputTensors {
   List<Tensor> stacked(long rows) {
     List<Tensor> tensors = new ArrayList<>(buffers.length);
     for (int i = 0; i < buffers.length; i++) {
-      long[] row = shape(i);
-      long[] dims = new long[row.length + 1];
-      dims[0] = rows;
-      System.arraycopy(row, 0, dims, 1, row.length);
-      tensors.add(buffers[i].toTensorView(dims));
+      tensors.add(buffers[i].toTensorView(stacked(shape(i), rows)));
     }
     return tensors;
+  }
+
+  private static long[] stacked(long[] row, long rows) {
+    if (row.length == 0 && rows == 1) {
+      return ONE_SCALAR;
+    }
+    long[] dims = new long[row.length + 1];
+    dims[0] = rows;
+    System.arraycopy(row, 0, dims, 1, row.length);
+    return dims;
   }
 
   private long[] shape(int input) {
