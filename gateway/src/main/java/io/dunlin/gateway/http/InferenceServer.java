@@ -47,6 +47,7 @@ public final class InferenceServer {
   private final InferenceApi openInference;
   private final BodyReader bodies;
   private final ResponseWriter writer = new ResponseWriter();
+  private final RawPaths paths = new RawPaths();
   private final RequestIds requestIds;
   private final LongSupplier nanoClock;
   private final String tenantHeader;
@@ -149,7 +150,7 @@ public final class InferenceServer {
 
   private CompletionStage<HttpResponse> handle(HttpRequest http, Caller caller) {
     long arrival = nanoClock.getAsLong();
-    RequestHead head = RequestHead.of(http, requestIds, tenantHeader);
+    RequestHead head = RequestHead.of(http, requestIds, tenantHeader, paths);
     InferenceApi api = apiFor(head.path());
     if (api == null) {
       http.discardEntityBytes(system);

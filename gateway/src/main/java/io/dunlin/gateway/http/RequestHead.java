@@ -32,7 +32,7 @@ record RequestHead(
   /**
    * @param tenantHeader name of the header that says the tenant, lower case
    */
-  static RequestHead of(HttpRequest http, RequestIds ids, String tenantHeader) {
+  static RequestHead of(HttpRequest http, RequestIds ids, String tenantHeader, RawPaths paths) {
     String tenant = "";
     String requestId = null;
     String timeout = null;
@@ -73,7 +73,8 @@ record RequestHead(
     if (!tenant.isEmpty() && !isPrintable(tenant, MAX_TENANT)) {
       bad = badTenant(tenantHeader, tenant);
     }
-    return new RequestHead(http, rawPath(http), id, encoding, parsed, priority, tenant, bad);
+    String path = paths.of(((org.apache.pekko.http.scaladsl.model.HttpRequest) http).uri().path());
+    return new RequestHead(http, path, id, encoding, parsed, priority, tenant, bad);
   }
 
   private static Failure badTenant(String header, String tenant) {
@@ -110,10 +111,6 @@ record RequestHead(
       }
     }
     return Optional.empty();
-  }
-
-  private static String rawPath(HttpRequest http) {
-    return ((org.apache.pekko.http.scaladsl.model.HttpRequest) http).uri().path().toString();
   }
 
   private static @Nullable Duration parseTimeout(String text) {

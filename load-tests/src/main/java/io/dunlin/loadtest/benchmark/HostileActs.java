@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -41,11 +42,11 @@ final class HostileActs {
 
   /** One way to misbehave; empty when it was dealt with as it should be. */
   private interface Act {
-    Optional<String> perform() throws IOException, InterruptedException;
+    Optional<String> perform() throws IOException;
   }
 
   /** Does everything once and returns what was not as it should be. */
-  List<String> all() throws IOException, InterruptedException {
+  List<String> all() throws IOException {
     List<String> objections = new ArrayList<>();
     act("deadlines of 0, -1, words, a century", this::deadlines, objections);
     act("priorities out of range", this::priorities, objections);
@@ -60,7 +61,7 @@ final class HostileActs {
   }
 
   private void act(String what, Act act, List<String> objections)
-      throws IOException, InterruptedException {
+      throws IOException {
     long start = System.nanoTime();
     Optional<String> objection = act.perform();
     objection.ifPresent(text -> objections.add(what + ": " + text));
@@ -116,7 +117,7 @@ final class HostileActs {
   }
 
   /** Until the time for a body is over; then they are told so. */
-  private Optional<String> drip() throws IOException, InterruptedException {
+  private Optional<String> drip() throws IOException {
     List<Socket> clients = new ArrayList<>();
     try {
       for (int i = 0; i < DRIPPING; i++) {
@@ -128,7 +129,7 @@ final class HostileActs {
         for (Socket client : clients) {
           send(client, "{".getBytes(StandardCharsets.US_ASCII));
         }
-        TimeUnit.SECONDS.sleep(1);
+        pause(1);
       }
       for (Socket client : clients) {
         Answer answer = read(client);
@@ -157,7 +158,7 @@ final class HostileActs {
   }
 
   /** Each asks for far more than its socket holds. */
-  private Optional<String> neverRead() throws IOException, InterruptedException {
+  private Optional<String> neverRead() throws IOException {
     byte[] request = tensorRequest(64 << 10);
     List<Socket> clients = new ArrayList<>();
     try {
@@ -168,7 +169,7 @@ final class HostileActs {
         send(client, request);
         send(client, request);
       }
-      TimeUnit.SECONDS.sleep(2);
+      pause(2);
       Answer answer = post(POISON, "", GOOD_ROW);
       return answer.status() == 200 ? Optional.empty() : Optional.of(answer.toString());
     } finally {
@@ -284,6 +285,13 @@ final class HostileActs {
     String begin = new String(in.readNBytes(Math.min(length, 4096)), StandardCharsets.ISO_8859_1);
     in.skipNBytes(length - begin.length());
     return new Answer(Integer.parseInt(head.substring(9, 12)), begin, length);
+  }
+
+  private static void pause(int seconds) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
   }
 
   private static void closeAll(List<Socket> clients) throws IOException {

@@ -24,7 +24,8 @@ final class HostileClients implements Scenario {
 
   /** Small, so that what is held too long shows; bodies that never end are given up soon. */
   private static final List<String> FLAGS =
-      List.of("-Xmx1g", "-Ddunlin.gateway.http.body-timeout=" + HostileActs.BODY_TIMEOUT_SECONDS + "s");
+      List.of(
+          "-Xmx1g", "-Ddunlin.gateway.http.body-timeout=" + HostileActs.BODY_TIMEOUT_SECONDS + "s");
 
   @Override
   public String name() {

@@ -63,7 +63,10 @@ public final class JvmProbe {
       millis += Math.max(0, collector.getCollectionTime());
     }
     return new JvmSample(
-        process.getProcessCpuTime(), threads.getTotalThreadAllocatedBytes(), collections, millis,
+        process.getProcessCpuTime(),
+        threads.getTotalThreadAllocatedBytes(),
+        collections,
+        millis,
         peakHeap.getAndSet(0));
   }
 }

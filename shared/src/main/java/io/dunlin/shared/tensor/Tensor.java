@@ -194,9 +194,13 @@ public final class Tensor {
     long perRow = rows == 0 ? 0 : elementCount() / rows;
     int at = offset;
     long used = 0;
+    // Parts of equal sizes share them.
+    long[] sliced = dims;
     for (int i = 0; i < rowCounts.length; i++) {
-      long[] sliced = dims.clone();
-      sliced[0] = rowCounts[i];
+      if (sliced[0] != rowCounts[i]) {
+        sliced = dims.clone();
+        sliced[0] = rowCounts[i];
+      }
       int end = byteOffsetOfElement(at, rowCounts[i] * perRow);
       parts[i] = new Tensor(dtype, sliced, array, at, end - at);
       at = end;
