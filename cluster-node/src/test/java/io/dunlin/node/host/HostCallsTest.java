@@ -10,7 +10,9 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -38,6 +40,34 @@ class HostCallsTest {
 
     assertThat(own.get()).isEqualTo(Math.min(19, nice() + 7));
     assertThat(child.get()).isEqualTo(own.get());
+  }
+
+  /** A thread of the idle class has no slice; there, and on older kernels, it stays as it is. */
+  @Test
+  void aTimeSliceIsTakenWhereTheKernelHasThem() throws Exception {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    CompletableFuture<String> slice = new CompletableFuture<>();
+    new Thread(
+            () -> {
+              done.complete(HostCalls.setSlice(Duration.ofMillis(20)));
+              slice.complete(slice());
+            })
+        .start();
+
+    assertThat(done.get()).isTrue();
+    assertThat(slice.get()).isIn("20000000", slice());
+  }
+
+  private static String slice() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/thread-self/sched"))) {
+      return lines
+          .filter(line -> line.startsWith("se.slice"))
+          .map(line -> line.replaceAll("\\D", ""))
+          .findFirst()
+          .orElse("");
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   @Test

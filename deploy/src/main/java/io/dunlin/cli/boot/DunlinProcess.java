@@ -59,15 +59,19 @@ public final class DunlinProcess {
    */
   public static DunlinProcess start(ProcessSettings settings, ModelProgress progress)
       throws DeviceException, InterruptedException {
+    String name = UUID.randomUUID().toString();
+    Config config = ClusterConfig.of(settings, name);
     NodeDevice device = null;
     if (settings.roles().contains(ProcessSettings.Role.NODE)) {
-      device = NodeDevice.open(settings.device(), settings.deviceMemoryBytes());
+      device =
+          NodeDevice.open(
+              settings.device(),
+              settings.deviceMemoryBytes(),
+              config.getDuration("dunlin.node.pool-slice"));
       Thread preload = new Thread(device.runtime()::prepare, "dunlin-native-load");
       preload.setDaemon(true);
       preload.start();
     }
-    String name = UUID.randomUUID().toString();
-    Config config = ClusterConfig.of(settings, name);
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), ClusterConfig.NAME, config);
     DunlinProcess process = new DunlinProcess(system, settings, device);
     if (device != null) {

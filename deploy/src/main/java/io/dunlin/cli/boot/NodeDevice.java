@@ -7,6 +7,7 @@ import io.dunlin.node.host.HostCalls;
 import io.dunlin.node.runtime.tensorflow.TensorFlowNative;
 import io.dunlin.node.runtime.tensorflow.TensorFlowRuntime;
 import io.dunlin.node.runtime.tensorflow.TensorFlowSettings;
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
@@ -25,9 +26,10 @@ record NodeDevice(DeviceInventory inventory, TensorFlowRuntime runtime) {
   static final String SIMULATED = "dunlin.device.simulated";
 
   /**
+   * @param poolSlice as in {@code dunlin.node.pool-slice}
    * @throws DeviceException when the device is not there, or TensorFlow cannot use it
    */
-  static NodeDevice open(DeviceSpec spec, OptionalLong memoryBytes)
+  static NodeDevice open(DeviceSpec spec, OptionalLong memoryBytes, Duration poolSlice)
       throws DeviceException, InterruptedException {
     String path = System.getenv("PATH");
     DeviceInventory inventory = DeviceInventory.open(spec, memoryBytes, path == null ? "" : path);
@@ -36,7 +38,7 @@ record NodeDevice(DeviceInventory inventory, TensorFlowRuntime runtime) {
       TensorFlowSettings settings = show(spec);
       requireUsable(spec, settings);
       usable = true;
-      return new NodeDevice(inventory, new TensorFlowRuntime(settings));
+      return new NodeDevice(inventory, new TensorFlowRuntime(settings, poolSlice));
     } finally {
       if (!usable) {
         inventory.close();

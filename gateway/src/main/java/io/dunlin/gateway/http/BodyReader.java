@@ -12,11 +12,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a request's body whole: admitted by size before it is read, bounded while it is read, and
@@ -30,82 +30,93 @@ final class BodyReader {
   /** The most bytes of an oversized body that are read and dropped. */
   static final long MAX_DRAINED = 1L << 30;
 
-  private static final Body EMPTY = new Body(new byte[0], 0, 0, () -> {});
-
   /**
    * A body in memory.
    *
-   * @param onRelease gives its bytes back to the budget; once
+   * @param reserved bytes it holds of the budget
    */
-  record Body(byte[] array, int offset, int length, Runnable onRelease) {
+  record Body(byte[] array, int offset, int length, RequestBudget budget, long reserved) {
+    /** Gives its bytes back; once. */
     void release() {
-      onRelease.run();
+      budget.release(reserved);
     }
   }
 
-  private BodyReader() {}
+  private final InferenceServerSettings settings;
+  private final RequestBudget budget;
+  private final ActorSystem<?> system;
+
+  BodyReader(InferenceServerSettings settings, RequestBudget budget, ActorSystem<?> system) {
+    this.settings = settings;
+    this.budget = budget;
+    this.system = system;
+  }
+
+  /**
+   * A body that came with its head, as small ones do: needs no stage.
+   *
+   * @return null when it did not; then {@link #read}
+   * @throws InferenceException when it is not to be had
+   */
+  @Nullable Body whole(HttpRequest http, @Nullable String encoding) {
+    if (!(http.entity() instanceof HttpEntity.Strict strict)) {
+      return null;
+    }
+    ByteString data = strict.getData();
+    int reserved = data.size();
+    if (reserved > settings.maxBodyBytes()) {
+      throw bodyTooLarge();
+    }
+    if (!budget.tryAcquire(reserved)) {
+      throw noRoom();
+    }
+    try {
+      return inflate(data, encoding, reserved);
+    } catch (RuntimeException e) {
+      budget.release(reserved);
+      throw e;
+    }
+  }
 
   /**
    * The body; fails with an {@link InferenceException} when it is not to be had.
    *
    * @param caller where a body that took more than one read is handed on
    */
-  static CompletionStage<Body> read(
-      HttpRequest http,
-      InferenceServerSettings settings,
-      RequestBudget budget,
-      Executor caller,
-      ActorSystem<?> system) {
-    HttpEntity.Strict strict = http.entity() instanceof HttpEntity.Strict small ? small : null;
-    if (strict != null && strict.getData().isEmpty()) {
-      return CompletableFuture.completedFuture(EMPTY);
-    }
+  CompletionStage<Body> read(HttpRequest http, @Nullable String encoding, Executor caller) {
     OptionalLong declared = http.entity().getContentLengthOption();
     if (declared.isPresent() && declared.getAsLong() > settings.maxBodyBytes()) {
-      return drain(http, system).thenCompose(done -> tooLarge(settings));
+      return drain(http).thenCompose(done -> CompletableFuture.failedFuture(bodyTooLarge()));
     }
     long reserved = declared.orElse(settings.maxBodyBytes());
     if (!budget.tryAcquire(reserved)) {
-      return drain(http, system).thenCompose(done -> noRoom(budget));
+      return drain(http).thenCompose(done -> CompletableFuture.failedFuture(noRoom()));
     }
-    CompletionStage<Body> body =
-        strict != null
-            ? CompletableFuture.completedFuture(strict)
-                .thenCompose(whole -> inflate(http, whole.getData(), settings, reserved, budget))
-            : http.entity()
-                .withSizeLimit(settings.maxBodyBytes())
-                .toStrict(settings.bodyTimeout().toMillis(), system)
-                .thenComposeAsync(
-                    whole -> inflate(http, whole.getData(), settings, reserved, budget), caller);
-    return body.exceptionally(
-        failure -> {
-          budget.release(reserved);
-          throw explain(failure, settings);
-        });
+    return http.entity()
+        .withSizeLimit(settings.maxBodyBytes())
+        .toStrict(settings.bodyTimeout().toMillis(), system)
+        .thenApplyAsync(strict -> inflate(strict.getData(), encoding, reserved), caller)
+        .exceptionally(
+            failure -> {
+              budget.release(reserved);
+              throw explain(failure);
+            });
   }
 
-  private static CompletionStage<Body> inflate(
-      HttpRequest http,
-      ByteString data,
-      InferenceServerSettings settings,
-      long reserved,
-      RequestBudget budget) {
-    String encoding = http.getHeader("Content-Encoding").map(HttpHeader::value).orElse("identity");
+  private Body inflate(ByteString data, @Nullable String encoding, long reserved) {
     byte[] array = data.toArrayUnsafe();
-    if (encoding.equalsIgnoreCase("identity")) {
-      return CompletableFuture.completedFuture(
-          new Body(array, 0, array.length, () -> budget.release(reserved)));
+    if (encoding == null || encoding.equalsIgnoreCase("identity")) {
+      return new Body(array, 0, array.length, budget, reserved);
     }
     byte[] inflated = Decompression.inflate(array, encoding, settings.maxBodyBytes());
     long extra = Math.max(0, inflated.length - reserved);
     if (extra > 0 && !budget.tryAcquire(extra)) {
-      return noRoom(budget);
+      throw noRoom();
     }
-    return CompletableFuture.completedFuture(
-        new Body(inflated, 0, inflated.length, () -> budget.release(reserved + extra)));
+    return new Body(inflated, 0, inflated.length, budget, reserved + extra);
   }
 
-  private static CompletionStage<Object> drain(HttpRequest http, ActorSystem<?> system) {
+  private CompletionStage<Object> drain(HttpRequest http) {
     return http.entity()
         .withSizeLimit(MAX_DRAINED)
         .discardBytes(system)
@@ -113,37 +124,32 @@ final class BodyReader {
         .handle((done, failure) -> (Object) Boolean.TRUE);
   }
 
-  private static <T> CompletionStage<T> tooLarge(InferenceServerSettings settings) {
-    return CompletableFuture.failedFuture(bodyTooLarge(settings));
-  }
-
-  private static InferenceException bodyTooLarge(InferenceServerSettings settings) {
+  private InferenceException bodyTooLarge() {
     return new InferenceException(
         FailureCode.PAYLOAD_TOO_LARGE,
         "request body: too large (expected: <= " + settings.maxBodyBytes() + " bytes)");
   }
 
-  private static <T> CompletionStage<T> noRoom(RequestBudget budget) {
-    return CompletableFuture.failedFuture(
-        new Failure(
-                FailureCode.OVERLOADED,
-                "request bodies held: "
-                    + budget.heldBytes()
-                    + " bytes (expected: room within "
-                    + budget.maxBytes()
-                    + ")",
-                Duration.ofSeconds(1))
-            .toException());
+  private InferenceException noRoom() {
+    return new Failure(
+            FailureCode.OVERLOADED,
+            "request bodies held: "
+                + budget.heldBytes()
+                + " bytes (expected: room within "
+                + budget.maxBytes()
+                + ")",
+            Duration.ofSeconds(1))
+        .toException();
   }
 
-  private static RuntimeException explain(Throwable failure, InferenceServerSettings settings) {
+  private RuntimeException explain(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
     return switch (cause) {
       case InferenceException expected -> expected;
-      case EntityStreamSizeException large -> bodyTooLarge(settings);
+      case EntityStreamSizeException large -> bodyTooLarge();
       case EntityStreamException cut ->
           new InferenceException(
               FailureCode.INVALID_ARGUMENT, "request body: ended early (" + cut.getMessage() + ")");

@@ -47,7 +47,9 @@ public final class InferenceServer {
   private final InferenceApi tfServing;
   private final InferenceApi openInference;
   private final RouteWaits waits;
-  private final RequestBudget budget;
+  private final BodyReader bodies;
+  private final ResponseWriter writer = new ResponseWriter();
+  private final RawPaths paths = new RawPaths();
   private final RequestIds requestIds;
   private final LongSupplier nanoClock;
   private final String tenantHeader;
@@ -68,7 +70,7 @@ public final class InferenceServer {
     this.tfServing = tfServing;
     this.openInference = openInference;
     this.waits = waits;
-    this.budget = budget;
+    this.bodies = new BodyReader(settings, budget, system);
     this.requestIds = requestIds;
     this.nanoClock = nanoClock;
     this.tenantHeader = settings.tenantHeader().toLowerCase(Locale.ROOT);
@@ -152,29 +154,46 @@ public final class InferenceServer {
 
   private CompletionStage<HttpResponse> handle(HttpRequest http, Caller caller) {
     long arrival = nanoClock.getAsLong();
-    RequestHead head = RequestHead.of(http, requestIds, tenantHeader);
+    RequestHead head = RequestHead.of(http, requestIds, tenantHeader, paths);
     InferenceApi api = apiFor(head.path());
-    ResponseWriter writer = new ResponseWriter(head.requestId(), draining);
     if (api == null) {
       http.discardEntityBytes(system);
-      return done(writer.write(NotFound.response()));
+      return done(write(NotFound.response(), head));
     }
     Failure badHeader = head.badHeader();
     if (badHeader != null) {
       http.discardEntityBytes(system);
-      return done(writer.write(api.failure(badHeader)));
+      return done(write(api.failure(badHeader), head));
     }
     Origin origin = new Origin(caller, head.tenant(), protocolOf(api), arrival);
-    return BodyReader.read(http, settings, budget, caller, system)
-        .thenCompose(body -> answer(api, head.toRequest(body, origin), body))
-        .exceptionally(failure -> api.failure(toFailure(failure, head)))
-        .thenApply(writer::write);
+    BodyReader.Body whole;
+    try {
+      whole = bodies.whole(http, head.contentEncoding());
+    } catch (RuntimeException e) {
+      return done(write(api.failure(toFailure(e, head)), head));
+    }
+    if (whole != null) {
+      return answer(api, head, whole, origin);
+    }
+    return bodies
+        .read(http, head.contentEncoding(), caller)
+        .handle(
+            (body, failure) ->
+                failure == null
+                    ? answer(api, head, body, origin)
+                    : done(write(api.failure(toFailure(failure, head)), head)))
+        .thenCompose(answer -> answer);
   }
 
   /** Gives the body's bytes back to the budget whatever happens. */
-  private CompletionStage<ApiResponse> answer(
-      InferenceApi api, ApiRequest request, BodyReader.Body body) {
-    return ask(api, request).whenComplete((done, failure) -> body.release());
+  private CompletionStage<HttpResponse> answer(
+      InferenceApi api, RequestHead head, BodyReader.Body body, Origin origin) {
+    return ask(api, head.toRequest(body, origin))
+        .handle(
+            (answer, failure) -> {
+              body.release();
+              return write(failure == null ? answer : api.failure(toFailure(failure, head)), head);
+            });
   }
 
   private CompletionStage<ApiResponse> ask(InferenceApi api, ApiRequest request) {
@@ -200,6 +219,10 @@ public final class InferenceServer {
                 changed
                     ? ask(api, request)
                     : CompletableFuture.completedFuture(api.failure(again.failure())));
+  }
+
+  private HttpResponse write(ApiResponse response, RequestHead head) {
+    return writer.write(response, head.requestId(), draining);
   }
 
   private Origin.Protocol protocolOf(InferenceApi api) {

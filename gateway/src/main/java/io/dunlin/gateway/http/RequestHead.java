@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the request's head says, read once.
  *
+ * @param contentEncoding how the body is compressed, if it is
  * @param tenant whose share of the cluster the request uses; empty when it does not say
  * @param badHeader the failure to answer with, when one of Dunlin's headers is malformed
  */
@@ -19,6 +20,7 @@ record RequestHead(
     HttpRequest http,
     String path,
     String requestId,
+    @Nullable String contentEncoding,
     @Nullable Duration timeout,
     Priority priority,
     String tenant,
@@ -30,13 +32,18 @@ record RequestHead(
   /**
    * @param tenantHeader name of the header that says the tenant, lower case
    */
-  static RequestHead of(HttpRequest http, RequestIds ids, String tenantHeader) {
+  static RequestHead of(HttpRequest http, RequestIds ids, String tenantHeader, RawPaths paths) {
     String tenant = "";
     String requestId = null;
     String timeout = null;
     Priority priority = Priority.DEFAULT;
-    for (HttpHeader header : http.getHeaders()) {
+    String encoding = null;
+    scala.collection.Iterator<org.apache.pekko.http.scaladsl.model.HttpHeader> headers =
+        ((org.apache.pekko.http.scaladsl.model.HttpRequest) http).headers().iterator();
+    while (headers.hasNext()) {
+      HttpHeader header = headers.next();
       switch (header.lowercaseName()) {
+        case "content-encoding" -> encoding = encoding == null ? header.value() : encoding;
         case "x-request-id" -> requestId = header.value();
         case "x-request-timeout-ms" -> timeout = header.value();
         case "priority" -> priority = parsePriority(header.value());
@@ -66,7 +73,8 @@ record RequestHead(
     if (!tenant.isEmpty() && !isPrintable(tenant, MAX_TENANT)) {
       bad = badTenant(tenantHeader, tenant);
     }
-    return new RequestHead(http, rawPath(http), id, parsed, priority, tenant, bad);
+    String path = paths.of(((org.apache.pekko.http.scaladsl.model.HttpRequest) http).uri().path());
+    return new RequestHead(http, path, id, encoding, parsed, priority, tenant, bad);
   }
 
   private static Failure badTenant(String header, String tenant) {
@@ -94,11 +102,15 @@ record RequestHead(
   }
 
   private Optional<String> header(String name) {
-    return http.getHeader(name).map(HttpHeader::value);
-  }
-
-  private static String rawPath(HttpRequest http) {
-    return ((org.apache.pekko.http.scaladsl.model.HttpRequest) http).uri().path().toString();
+    scala.collection.Iterator<org.apache.pekko.http.scaladsl.model.HttpHeader> headers =
+        ((org.apache.pekko.http.scaladsl.model.HttpRequest) http).headers().iterator();
+    while (headers.hasNext()) {
+      HttpHeader header = headers.next();
+      if (name.equalsIgnoreCase(header.lowercaseName())) {
+        return Optional.of(header.value());
+      }
+    }
+    return Optional.empty();
   }
 
   private static @Nullable Duration parseTimeout(String text) {

@@ -1,5 +1,6 @@
 package io.dunlin.gateway.http;
 
+import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
@@ -17,11 +18,6 @@ public final class RequestIds {
   public String next() {
     // Multiplying by an odd constant visits every long once and makes neighbours look unalike.
     long id = next.getAndIncrement() * 0x9E3779B97F4A7C15L;
-    char[] hex = new char[16];
-    for (int i = 15; i >= 0; i--) {
-      hex[i] = Character.forDigit((int) (id & 0xf), 16);
-      id >>>= 4;
-    }
-    return new String(hex);
+    return HexFormat.of().toHexDigits(id);
   }
 }

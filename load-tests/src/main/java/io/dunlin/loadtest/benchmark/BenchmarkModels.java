@@ -29,6 +29,13 @@ final class BenchmarkModels implements AutoCloseable {
     return new BenchmarkModels(examples, root);
   }
 
+  /** Another repository, below this one's folder and removed with it. */
+  BenchmarkModels beside(String name) throws IOException {
+    BenchmarkModels other = new BenchmarkModels(examples, subfolder("beside-" + name));
+    Files.createDirectories(other.folder());
+    return other;
+  }
+
   /** Adds an example or test model under its own name, with the default spec. */
   BenchmarkModels with(String model) throws IOException {
     return with(model, model, "");

@@ -33,6 +33,21 @@ record Figures(
     OptionalDouble othersCores,
     List<String> objections) {
 
+  /** The same with other objections. */
+  Figures withObjections(List<String> told) {
+    return new Figures(
+        seconds,
+        ok,
+        others,
+        okNanos,
+        sampledSeconds,
+        server,
+        answers,
+        generatorCores,
+        othersCores,
+        told);
+  }
+
   double perSecond() {
     return ok / seconds;
   }

@@ -18,6 +18,11 @@ final class GeneratedInputs {
     return List.of(new NamedTensor("features", floats(1, 32)));
   }
 
+  /** As many rows in one request. */
+  static List<NamedTensor> mlp(int rows) {
+    return List.of(new NamedTensor("features", floats(rows, 32)));
+  }
+
   static List<NamedTensor> matmulBatch() {
     return List.of(new NamedTensor("x", floats(1, 256)));
   }

@@ -11,11 +11,15 @@ import io.dunlin.loadtest.request.InferenceBodies;
 import io.dunlin.shared.tensor.NamedTensor;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Rows of 600 KB: what copies cost. */
 final class LargeTensors implements Scenario {
   static final String MODEL = "wide";
   static final int CONNECTIONS = 4;
+
+  /** About what the model's answer takes: head, JSON and one row of outputs. */
+  private static final int COPY_ANSWER_BYTES = 256;
 
   @Override
   public String name() {
@@ -24,7 +28,7 @@ final class LargeTensors implements Scenario {
 
   @Override
   public String question() {
-    return "How many 600 KB tensors go through, against a route that sends them back?";
+    return "How many 600 KB tensors go through, against a plain copy of the bytes?";
   }
 
   @Override
@@ -38,6 +42,8 @@ final class LargeTensors implements Scenario {
             models.file("wide-request.json", InferenceBodies.v2JsonBody(inputs).toString()));
     ExpectedOutputs outputs = Servers.outputsOf(model);
     Servers.Listening dunlin = servers.dunlin(models);
+    Servers.Listening remote = servers.remote(models);
+    Servers.Listening copy = servers.copy(COPY_ANSWER_BYTES);
     Servers.Listening echo = servers.echo();
     byte[] tensor = inputs.get(0).tensor().array();
     PreparedRequest echoed =
@@ -51,9 +57,24 @@ final class LargeTensors implements Scenario {
                 new InferenceBodies(dunlin.host(), MODEL)
                     .v2Binary("wide", inputs, outputs::objectionToV2),
                 CONNECTIONS),
+            closedLoop(
+                "remote",
+                remote,
+                new InferenceBodies(remote.host(), MODEL)
+                    .v2Binary("remote", inputs, outputs::objectionToV2),
+                CONNECTIONS),
+            closedLoop(
+                "copy",
+                copy,
+                new InferenceBodies(copy.host(), MODEL)
+                    .v2Binary("copy", inputs, answer -> Optional.empty()),
+                CONNECTIONS),
             closedLoop("echo", echo, echoed, CONNECTIONS),
             new LoopSubject("model x1", model, 1)),
         List.of(
+            new Ratio("req/s", "remote", "copy", Measure.REQUESTS_PER_SECOND, ">= 0.5"),
+            new Ratio("req/s", "dunlin", "copy", Measure.REQUESTS_PER_SECOND, ""),
+            new Ratio("req/s", "remote", "dunlin", Measure.REQUESTS_PER_SECOND, ""),
             new Ratio("req/s", "dunlin", "echo", Measure.REQUESTS_PER_SECOND, ""),
             new Ratio("req/s", "dunlin", "model x1", Measure.REQUESTS_PER_SECOND, ""),
             new Ratio("bytes/request", "dunlin", "echo", Measure.BYTES_PER_REQUEST, "")));

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 
 /** A small model's requests by a schedule, at rest and while 1 GiB is loaded and unloaded. */
@@ -47,9 +49,33 @@ final class LoadIsolation implements Scenario {
             models.version(SMALL),
             models.file("request.json", InferenceBodies.v2JsonBody(input).toString()));
     ExpectedOutputs outputs = Servers.outputsOf(model);
-    Servers.Listening dunlin = servers.dunlin(models);
+    List<Subject> subjects = new ArrayList<>();
+    List<Ratio> ratios = new ArrayList<>();
+    add("", servers, servers.dunlin(models), models, parked, input, outputs, subjects, ratios);
+    for (Map.Entry<String, List<String>> variant : settings.variants().entrySet()) {
+      String name = variant.getKey();
+      // Its own repository: only one of the servers is to load at a time.
+      BenchmarkModels own = models.beside(name).with(SMALL);
+      Servers.Listening other = servers.dunlin(name, variant.getValue(), own);
+      add(name + " ", servers, other, own, parked, input, outputs, subjects, ratios);
+    }
+    return new Prepared(subjects, ratios);
+  }
+
+  private static void add(
+      String prefix,
+      Servers servers,
+      Servers.Listening dunlin,
+      BenchmarkModels models,
+      Path parked,
+      List<NamedTensor> input,
+      ExpectedOutputs outputs,
+      List<Subject> subjects,
+      List<Ratio> ratios)
+      throws IOException {
     PreparedRequest request =
         new InferenceBodies(dunlin.host(), SMALL).v2Binary(SMALL, input, outputs::objectionToV2);
+    servers.warmUp(dunlin, request);
     BiFunction<Duration, Duration, LoadPlan> plan =
         (warmup, length) ->
             LoadPlan.openLoop(
@@ -59,20 +85,19 @@ final class LoadIsolation implements Scenario {
                 () -> Arrivals.constant(PER_SECOND),
                 warmup,
                 length);
-    Subject atRest = new HttpSubject("at rest", dunlin.jvm(), plan);
-    Subject loading =
+    String rest = prefix + "at rest";
+    String beside = prefix + "beside";
+    subjects.add(new HttpSubject(rest, dunlin.jvm(), plan));
+    subjects.add(
         new LoadsBeside(
-            "beside loads",
-            new HttpSubject("beside loads", dunlin.jvm(), plan),
+            beside,
+            new HttpSubject(beside, dunlin.jvm(), plan),
             dunlin,
             parked,
             models.folder().resolve(LARGE),
-            System.out::println);
-    return new Prepared(
-        List.of(atRest, loading),
-        List.of(
-            new Ratio("p99", "beside loads", "at rest", Measure.P99, "<= 1.2"),
-            new Ratio("p95", "beside loads", "at rest", Measure.P95, ""),
-            new Ratio("p50", "beside loads", "at rest", Measure.P50, "")));
+            System.out::println));
+    ratios.add(new Ratio("p99", beside, rest, Measure.P99, "<= 1.2"));
+    ratios.add(new Ratio("p95", beside, rest, Measure.P95, ""));
+    ratios.add(new Ratio("p50", beside, rest, Measure.P50, ""));
   }
 }

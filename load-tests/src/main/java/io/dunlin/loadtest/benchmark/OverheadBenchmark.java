@@ -74,7 +74,7 @@ public final class OverheadBenchmark implements Callable<Integer> {
       names = "--variant",
       paramLabel = "NAME=FLAGS",
       description =
-          "fraud-json only: measure a second Dunlin with these JVM flags, separated by blanks,"
+          "fraud-json and load-isolation only: measure a second Dunlin with these JVM flags, separated by blanks,"
               + " beside the plain one; may be repeated.")
   private Map<String, String> variants = new LinkedHashMap<>();
 

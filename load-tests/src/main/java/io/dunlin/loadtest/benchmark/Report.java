@@ -39,7 +39,7 @@ record Report(
     line(out, "");
     line(
         out,
-        "%-14s %21s %8s %8s %8s %8s  %6s %8s %9s  %5s %6s %7s",
+        "%-14s %21s %8s %8s %8s %8s  %6s %8s %9s %7s  %5s %6s %7s",
         "subject",
         "req/s (least..most)",
         "p50 ms",
@@ -49,6 +49,7 @@ record Report(
         "cores",
         "us CPU/r",
         "bytes/r",
+        "heap MB",
         "gen.",
         "others",
         "not ok");
@@ -75,7 +76,7 @@ record Report(
     Spread rate = summary.perSecond();
     line(
         out,
-        "%-14s %,8.0f %12s %8.3f %8.3f %8.3f %8.1f  %6.2f %8.1f %,9.0f  %5.2f %6.2f %7d",
+        "%-14s %,8.0f %12s %8.3f %8.3f %8.3f %8.1f  %6.2f %8.1f %,9.0f %7.0f  %5.2f %6.2f %7d",
         summary.name(),
         rate.median(),
         "(%.0f..%.0f)".formatted(rate.least(), rate.most()),
@@ -86,6 +87,7 @@ record Report(
         summary.serverCores(),
         summary.cpuMicrosPerRequest(),
         summary.bytesPerRequest(),
+        summary.peakHeapBytes() / 1e6,
         summary.generatorCores(),
         summary.othersCores(),
         summary.notOk());
@@ -137,6 +139,7 @@ record Report(
     node.put("othersCores", summary.othersCores());
     node.put("cpuMicrosPerRequest", summary.cpuMicrosPerRequest());
     node.put("bytesPerRequest", summary.bytesPerRequest());
+    node.put("peakHeapBytes", summary.peakHeapBytes());
     node.put("collectionMillis", summary.collectionMillis());
     node.put("ok", summary.ok());
     Map<String, Long> others = new TreeMap<>();

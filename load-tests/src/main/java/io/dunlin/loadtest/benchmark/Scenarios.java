@@ -9,13 +9,15 @@ final class Scenarios {
       List.of(
           new FraudJson(),
           new MlpProtocols(),
+          new RemoteJson(),
           new Batching(),
           new SlowModel(),
           new LargeTensors(),
           new SmallBesideLarge(),
           new Overload(),
           new Peers(),
-          new LoadIsolation());
+          new LoadIsolation(),
+          new HostileClients());
 
   private Scenarios() {}
 

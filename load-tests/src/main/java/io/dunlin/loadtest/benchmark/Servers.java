@@ -1,10 +1,16 @@
 package io.dunlin.loadtest.benchmark;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.dunlin.loadtest.generator.LoadGenerator;
+import io.dunlin.loadtest.generator.LoadPlan;
+import io.dunlin.loadtest.generator.LoadResult;
+import io.dunlin.loadtest.generator.PreparedRequest;
 import io.dunlin.loadtest.jvm.ChildJvm;
 import io.dunlin.loadtest.jvm.ForeignProcess;
+import io.dunlin.loadtest.jvm.ProcessPair;
 import io.dunlin.loadtest.jvm.ServerProcess;
 import io.dunlin.loadtest.request.ExpectedOutputs;
+import io.dunlin.loadtest.server.CopyServer;
 import io.dunlin.loadtest.server.DunlinServer;
 import io.dunlin.loadtest.server.EchoServer;
 import io.dunlin.loadtest.server.ModelLoop;
@@ -13,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -58,13 +65,59 @@ final class Servers implements AutoCloseable {
                 models.folder().toString(),
                 models.subfolder(name + "-data").toString()));
     running.push(jvm);
-    String[] address = jvm.ask("address").split(":", -1);
+    return ready(jvm, jvm, models);
+  }
+
+  /** A gateway and a node in processes of their own: every request takes the hop between them. */
+  Listening remote(BenchmarkModels models) throws IOException {
+    int seedPort = freePort();
+    ChildJvm node =
+        ChildJvm.tool(
+            "remote-node",
+            settings.serverFlags(),
+            logs(),
+            DunlinServer.class,
+            List.of(
+                "NODE",
+                Integer.toString(seedPort),
+                "-",
+                models.folder().toString(),
+                models.subfolder("node-data").toString()));
+    running.push(node);
+    ChildJvm gateway =
+        ChildJvm.tool(
+            "remote-gateway",
+            settings.serverFlags(),
+            logs(),
+            DunlinServer.class,
+            List.of("GATEWAY", Integer.toString(freePort()), "127.0.0.1:" + seedPort, "-", "-"));
+    running.push(gateway);
+    return ready(gateway, new ProcessPair("remote", gateway, node), models);
+  }
+
+  private static Listening ready(ChildJvm gateway, ServerProcess all, BenchmarkModels models)
+      throws IOException {
+    String[] address = gateway.ask("address").split(":", -1);
     Listening server =
-        new Listening(jvm, new InetSocketAddress(address[0], Integer.parseInt(address[1])));
+        new Listening(all, new InetSocketAddress(address[0], Integer.parseInt(address[1])));
     for (String model : models.names()) {
       Readiness.await(server, "/v2/models/" + model + "/ready");
     }
     return server;
+  }
+
+  /** What the bytes alone cost: see {@link CopyServer}. */
+  Listening copy(int answerBytes) throws IOException {
+    int port = freePort();
+    ChildJvm jvm =
+        ChildJvm.program(
+            "copy",
+            settings.serverFlags(),
+            logs(),
+            CopyServer.class.getName(),
+            List.of(Integer.toString(port), Integer.toString(answerBytes)));
+    running.push(jvm);
+    return new Listening(jvm, new InetSocketAddress("127.0.0.1", port));
   }
 
   /** The bare Pekko HTTP echo. */
@@ -124,6 +177,23 @@ final class Servers implements AutoCloseable {
   /** The right outputs for a loop's request, from the model itself. */
   static ExpectedOutputs outputsOf(ChildJvm loop) throws IOException {
     return ExpectedOutputs.of(new JsonMapper().readTree(loop.ask("outputs")));
+  }
+
+  /**
+   * Loads a server as fast as it goes, for the time of a warm-up: a schedule of some hundred
+   * requests a second would leave half of its code interpreted.
+   */
+  void warmUp(Listening server, PreparedRequest request) throws IOException {
+    if (settings.warmup().isPositive()) {
+      LoadResult unused =
+          LoadGenerator.run(
+              LoadPlan.closedLoop(
+                  server.address(),
+                  List.of(request),
+                  settings.connections(),
+                  Duration.ZERO,
+                  settings.warmup()));
+    }
   }
 
   private Path logs() {

@@ -10,6 +10,7 @@ import io.dunlin.loadtest.request.InferenceBodies;
 import io.dunlin.shared.tensor.NamedTensor;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -41,12 +42,29 @@ final class SmallBesideLarge implements Scenario {
             models.version(SMALL),
             models.file("small-request.json", InferenceBodies.v2JsonBody(small).toString()));
     ExpectedOutputs outputs = Servers.outputsOf(model);
-    Servers.Listening dunlin = servers.dunlin(models);
+    List<Subject> subjects = new ArrayList<>();
+    List<Ratio> ratios = new ArrayList<>();
+    for (Servers.Listening server : List.of(servers.remote(models), servers.dunlin(models))) {
+      add(servers, server, small, large, outputs, subjects, ratios);
+    }
+    return new Prepared(subjects, ratios);
+  }
+
+  private static void add(
+      Servers servers,
+      Servers.Listening dunlin,
+      List<NamedTensor> small,
+      List<NamedTensor> large,
+      ExpectedOutputs outputs,
+      List<Subject> subjects,
+      List<Ratio> ratios)
+      throws IOException {
     PreparedRequest smallRequest =
         new InferenceBodies(dunlin.host(), SMALL).v2Binary("small", small, outputs::objectionToV2);
     PreparedRequest largeRequest =
         new InferenceBodies(dunlin.host(), LargeTensors.MODEL)
             .v2Binary("large", large, answer -> Optional.empty());
+    servers.warmUp(dunlin, smallRequest);
     BiFunction<Duration, Duration, LoadPlan> smallPlan =
         (warmup, length) ->
             LoadPlan.openLoop(
@@ -60,12 +78,11 @@ final class SmallBesideLarge implements Scenario {
         (warmup, length) ->
             LoadPlan.closedLoop(
                 dunlin.address(), List.of(largeRequest), LargeTensors.CONNECTIONS, warmup, length);
-    return new Prepared(
-        List.of(
-            new HttpSubject("alone", dunlin.jvm(), smallPlan),
-            new HttpSubject("beside large", dunlin.jvm(), smallPlan, Optional.of(largePlan))),
-        List.of(
-            new Ratio("p99", "beside large", "alone", Measure.P99, "<= 2"),
-            new Ratio("p50", "beside large", "alone", Measure.P50, "")));
+    String alone = dunlin.jvm().name();
+    String beside = alone + "+large";
+    subjects.add(new HttpSubject(alone, dunlin.jvm(), smallPlan));
+    subjects.add(new HttpSubject(beside, dunlin.jvm(), smallPlan, Optional.of(largePlan)));
+    ratios.add(new Ratio("p99", beside, alone, Measure.P99, "<= 2"));
+    ratios.add(new Ratio("p50", beside, alone, Measure.P50, ""));
   }
 }

@@ -38,6 +38,11 @@ record Summary(String name, List<Figures> rounds) {
     return spread(Figures::bytesPerRequest).median();
   }
 
+  /** Most heap in use right after a collection. */
+  long peakHeapBytes() {
+    return rounds.stream().mapToLong(figures -> figures.server().peakHeapBytes()).max().orElse(0);
+  }
+
   long collectionMillis() {
     return rounds.stream().mapToLong(figures -> figures.server().collectionMillis()).sum();
   }

@@ -63,7 +63,7 @@ public final class ForeignProcess implements ServerProcess {
                     .totalCpuDuration()
                     .ifPresent(cpu -> cpuNanos.put(member.pid(), cpu.toNanos())));
     long sum = cpuNanos.values().stream().mapToLong(Long::longValue).sum();
-    return new JvmSample(sum, 0, 0, 0);
+    return new JvmSample(sum, 0, 0, 0, 0);
   }
 
   private Stream<ProcessHandle> family() {

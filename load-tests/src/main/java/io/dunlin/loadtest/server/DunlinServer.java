@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * CONTROL_PORT ROLES CLUSTER_PORT SEED MODELS DATA}, roles separated by commas, {@code -} for no
  * seed, models or data folder. Other ports are any free ones.
  *
- * <p>Command: {@code address} answers {@code host:port} of REST, when every model is ready, or
- * {@code none} without the role gateway.
+ * <p>Commands: {@code address} answers {@code host:port} of REST, when every model is ready, or
+ * {@code none} without the role gateway; {@code admin} that of the admin port.
  */
 public final class DunlinServer {
   private static final long READY_SECONDS = 120;
@@ -33,15 +33,24 @@ public final class DunlinServer {
     DunlinProcess process = DunlinProcess.start(settings(args), ModelProgress.NONE);
     new ControlServer(Integer.parseInt(args[0]))
         .on("address", argument -> address(process))
+        .on("admin", argument -> text(ready(process).admin()))
         .serve();
     process.stop().toCompletableFuture().get(READY_SECONDS, TimeUnit.SECONDS);
     System.exit(0);
   }
 
   private static String address(DunlinProcess process) throws Exception {
-    InetSocketAddress http =
-        process.ready().toCompletableFuture().get(READY_SECONDS, TimeUnit.SECONDS).http();
-    return http == null ? "none" : http.getAddress().getHostAddress() + ":" + http.getPort();
+    return text(ready(process).http());
+  }
+
+  private static DunlinProcess.Ready ready(DunlinProcess process) throws Exception {
+    return process.ready().toCompletableFuture().get(READY_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static String text(@Nullable InetSocketAddress address) {
+    return address == null
+        ? "none"
+        : address.getAddress().getHostAddress() + ":" + address.getPort();
   }
 
   private static ProcessSettings settings(String[] args) {

@@ -109,7 +109,7 @@ class RoundsTest {
         Map.of(Outcome.REFUSED, 3L),
         nanos,
         2,
-        new JvmSample(50_000_000, 2_000_000, 1, 2),
+        new JvmSample(50_000_000, 2_000_000, 1, 2, 3),
         1000,
         0.25,
         OptionalDouble.empty(),

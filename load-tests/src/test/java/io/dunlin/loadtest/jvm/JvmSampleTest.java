@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class JvmSampleTest {
   @Test
   void aSampleSurvivesItsLine() {
-    JvmSample sample = new JvmSample(1L << 60, 2, 3, 4);
+    JvmSample sample = new JvmSample(1L << 60, 2, 3, 4, 5);
     assertThat(JvmSample.fromLine(sample.toLine())).isEqualTo(sample);
     assertThatThrownBy(() -> JvmSample.fromLine("1 2 3"))
         .isInstanceOf(IllegalArgumentException.class);
@@ -16,8 +16,8 @@ class JvmSampleTest {
 
   @Test
   void theDifferenceIsTakenFieldByField() {
-    assertThat(new JvmSample(10, 20, 30, 40).since(new JvmSample(1, 2, 3, 4)))
-        .isEqualTo(new JvmSample(9, 18, 27, 36));
+    assertThat(new JvmSample(10, 20, 30, 40, 50).since(new JvmSample(1, 2, 3, 4, 5)))
+        .isEqualTo(new JvmSample(9, 18, 27, 36, 50));
   }
 
   @Test

@@ -44,6 +44,11 @@ public final class Tensor {
    *     strings: when the lengths do not add up to exactly that many elements)
    */
   public static Tensor of(DataType dtype, long[] dims, byte[] array, int offset, int length) {
+    return owning(dtype, dims.clone(), array, offset, length);
+  }
+
+  /** The same, with the sizes handed over too. */
+  static Tensor owning(DataType dtype, long[] dims, byte[] array, int offset, int length) {
     long elements = elementCount(dims);
     if (dtype.isFixedWidth()) {
       if (elements > MAX_BYTES / dtype.byteSize() || elements * dtype.byteSize() != length) {
@@ -72,7 +77,7 @@ public final class Tensor {
                 + ")");
       }
     }
-    return new Tensor(dtype, dims.clone(), array, offset, length);
+    return new Tensor(dtype, dims, array, offset, length);
   }
 
   /**
@@ -189,9 +194,13 @@ public final class Tensor {
     long perRow = rows == 0 ? 0 : elementCount() / rows;
     int at = offset;
     long used = 0;
+    // Parts of equal sizes share them.
+    long[] sliced = dims;
     for (int i = 0; i < rowCounts.length; i++) {
-      long[] sliced = dims.clone();
-      sliced[0] = rowCounts[i];
+      if (sliced[0] != rowCounts[i]) {
+        sliced = dims.clone();
+        sliced[0] = rowCounts[i];
+      }
       int end = byteOffsetOfElement(at, rowCounts[i] * perRow);
       parts[i] = new Tensor(dtype, sliced, array, at, end - at);
       at = end;

@@ -24,8 +24,10 @@ public final class TensorBuffer {
   private static final VarHandle DOUBLE =
       MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final DataType dtype;
-  private final int maxBytes;
+  private static final byte[] NONE = new byte[0];
+
+  private DataType dtype;
+  private int maxBytes;
   private byte[] bytes;
   private int size;
   private long elements;
@@ -37,7 +39,26 @@ public final class TensorBuffer {
   public TensorBuffer(DataType dtype, int expectedBytes, int maxBytes) {
     this.dtype = dtype;
     this.maxBytes = maxBytes;
-    this.bytes = new byte[Math.max(16, Math.min(expectedBytes, maxBytes))];
+    this.bytes = new byte[firstCapacity(expectedBytes, maxBytes)];
+  }
+
+  private static int firstCapacity(int expectedBytes, int maxBytes) {
+    return Math.max(16, Math.min(expectedBytes, maxBytes));
+  }
+
+  /** Begins another tensor, in an array of its own. */
+  public void begin(DataType newDtype, int expectedBytes, int newMaxBytes) {
+    dtype = newDtype;
+    maxBytes = newMaxBytes;
+    bytes = new byte[firstCapacity(expectedBytes, newMaxBytes)];
+    size = 0;
+    elements = 0;
+  }
+
+  /** Lets go of the array; only {@link #begin} may follow. */
+  public void release() {
+    bytes = NONE;
+    size = 0;
   }
 
   public DataType dtype() {
@@ -118,9 +139,12 @@ public final class TensorBuffer {
     return Tensor.of(dtype, dims, exact);
   }
 
-  /** The tensor over this buffer's own array, unused capacity included; no copy. */
+  /**
+   * The tensor over this buffer's own array, unused capacity included; no copy. The sizes are
+   * handed over: nobody may write to them again.
+   */
   public Tensor toTensorView(long... dims) {
-    return Tensor.of(dtype, dims, bytes, 0, size);
+    return Tensor.owning(dtype, dims, bytes, 0, size);
   }
 
   private void ensure(long more) {

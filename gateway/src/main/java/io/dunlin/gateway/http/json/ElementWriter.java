@@ -114,21 +114,21 @@ public final class ElementWriter {
     at += dtype.byteSize();
   }
 
-  /** Prints the next elements as nested arrays of these sizes, from the axis on. */
-  public void writeNested(long[] dims, int axis) {
-    if (axis == dims.length) {
+  /** Prints the next elements as nested arrays of the tensor's sizes, from the axis on. */
+  public void writeNested(Tensor shaped, int axis) {
+    if (axis == shaped.rank()) {
       writeElement();
       return;
     }
     out.raw('[');
-    if (axis == dims.length - 1) {
-      writeRun(dims[axis]);
+    if (axis == shaped.rank() - 1) {
+      writeRun(shaped.dim(axis));
     } else {
-      for (long i = 0; i < dims[axis]; i++) {
+      for (long i = 0; i < shaped.dim(axis); i++) {
         if (i > 0) {
           out.raw(',');
         }
-        writeNested(dims, axis + 1);
+        writeNested(shaped, axis + 1);
       }
     }
     out.raw(']');

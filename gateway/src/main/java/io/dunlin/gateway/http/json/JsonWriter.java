@@ -109,10 +109,25 @@ public final class JsonWriter {
 
   /** Appends text as a JSON string. */
   public void string(String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     raw('"');
-    escaped(utf8, 0, utf8.length);
+    if (isPlain(text)) {
+      raw(text);
+    } else {
+      byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+      escaped(utf8, 0, utf8.length);
+    }
     raw('"');
+  }
+
+  /** Whether a text is written as it is. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Appends an object key and its colon. */

@@ -25,7 +25,9 @@ final class NumberToken {
     INFINITY
   }
 
-  private byte[] source = new byte[0];
+  private static final byte[] NONE = new byte[0];
+
+  private byte[] source = NONE;
   private int start;
   private int end;
   private boolean negative;

@@ -17,11 +17,13 @@ final class StringToken {
   private static final long ONES = 0x0101010101010101L;
   private static final long TOPS = 0x8080808080808080L;
 
-  private byte[] bytes = new byte[0];
+  private static final byte[] NONE = new byte[0];
+
+  private byte[] bytes = NONE;
   private int offset;
   private int length;
   private boolean escaped;
-  private byte[] scratch = new byte[0];
+  private byte[] scratch = NONE;
 
   /**
    * Scans the string whose opening quote is at {@code at}.

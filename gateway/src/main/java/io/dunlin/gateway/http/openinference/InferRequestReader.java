@@ -26,6 +26,8 @@ final class InferRequestReader {
   /** Bounds what a request can make us keep before it is held against the model. */
   static final int MAX_TENSORS = 4096;
 
+  private static final int FEW = 4;
+
   private final InferBody body;
   private final JsonReader in;
   private final InputReader inputReader;
@@ -90,18 +92,40 @@ final class InferRequestReader {
   }
 
   private List<Input> inputs() {
-    List<Input> inputs = new ArrayList<>();
-    Set<String> names = new HashSet<>();
+    List<Input> inputs = new ArrayList<>(FEW);
+    Set<String> names = Set.of();
     for (boolean more = in.enterArray(); more; more = in.nextElement()) {
       bound(inputs.size(), "inputs");
       path.element("inputs", inputs.size());
       Input input = inputReader.read();
-      if (!names.add(input.name())) {
+      if (names.contains(input.name()) || names.isEmpty() && isAmong(inputs, input.name())) {
         throw invalid("input '" + input.name() + "' already exists in request");
       }
       inputs.add(input);
+      names = withNames(names, inputs);
     }
     return inputs;
+  }
+
+  private static boolean isAmong(List<Input> inputs, String name) {
+    for (int i = 0; i < inputs.size(); i++) {
+      if (inputs.get(i).name().equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** All names, once there are more inputs than are looked through one by one. */
+  private static Set<String> withNames(Set<String> names, List<Input> inputs) {
+    if (inputs.size() <= FEW) {
+      return names;
+    }
+    Set<String> all = names.isEmpty() ? new HashSet<>() : names;
+    for (int i = all.size(); i < inputs.size(); i++) {
+      all.add(inputs.get(i).name());
+    }
+    return all;
   }
 
   private List<RequestedOutput> outputs() {

@@ -62,7 +62,7 @@ final class InputReader {
     binarySize = -1;
     dataAt = -1;
     tensor = null;
-    MemberSet seen = new MemberSet(path.toString());
+    MemberSet seen = new MemberSet(path);
     for (boolean more = in.enterObject(); more; more = in.nextMember()) {
       member(seen);
       path.member("");

@@ -6,14 +6,14 @@ import java.util.List;
 
 /** The known members of one JSON object met so far: each may come once. */
 final class MemberSet {
-  private final String owner;
+  private final Object owner;
   // A handful at most: a list beats a hash set.
   private final List<String> met = new ArrayList<>(8);
 
   /**
-   * @param owner the object, for the error text
+   * @param owner the object, for the error text; spelled out only there
    */
-  MemberSet(String owner) {
+  MemberSet(Object owner) {
     this.owner = owner;
   }
 

@@ -26,7 +26,7 @@ final class OutputReader {
     String name = null;
     classes = 0;
     binary = false;
-    MemberSet seen = new MemberSet(path.toString());
+    MemberSet seen = new MemberSet(path);
     for (boolean more = in.enterObject(); more; more = in.nextMember()) {
       if (in.keyEquals("name")) {
         path.member(seen.first("name"));

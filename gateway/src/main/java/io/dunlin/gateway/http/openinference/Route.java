@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 record Route(Endpoint endpoint, String model, @Nullable String version, boolean repository) {
   private static final String ROOT = "/v2";
 
+  // What nearly all requests have, read without cutting the path into its segments.
+  private static final String INFER_BEFORE = ROOT + "/models/";
+  private static final String INFER_AFTER = "/infer";
+
   /**
    * Takes a path apart; the name segments are decoded after the path is split, so that an encoded
    * slash stays part of a name.
@@ -30,6 +34,13 @@ record Route(Endpoint endpoint, String model, @Nullable String version, boolean 
     }
     if (!path.startsWith(ROOT + "/")) {
       return Optional.empty();
+    }
+    if (path.startsWith(INFER_BEFORE) && path.endsWith(INFER_AFTER)) {
+      int end = path.length() - INFER_AFTER.length();
+      if (end > INFER_BEFORE.length() && path.indexOf('/', INFER_BEFORE.length()) == end) {
+        String model = decode(path.substring(INFER_BEFORE.length(), end));
+        return Optional.of(new Route(Endpoint.MODEL_INFER, model, null, false));
+      }
     }
     // The limit keeps trailing empty segments, so "/v2/models/" is not "/v2/models".
     String[] segments = path.substring(ROOT.length() + 1).split("/", -1);

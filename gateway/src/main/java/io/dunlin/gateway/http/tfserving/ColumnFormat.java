@@ -1,5 +1,6 @@
 package io.dunlin.gateway.http.tfserving;
 
+import io.dunlin.gateway.http.json.ElementReader;
 import io.dunlin.gateway.http.json.JsonReader;
 import io.dunlin.gateway.http.json.JsonReader.Kind;
 import io.dunlin.gateway.http.json.JsonTypeException;
@@ -17,10 +18,12 @@ import java.util.List;
  */
 final class ColumnFormat {
   private final JsonReader in;
+  private final ElementReader elements;
   private final InputTensors inputs;
 
   private ColumnFormat(JsonReader in, InputTensors inputs) {
     this.in = in;
+    this.elements = new ElementReader(in, true);
     this.inputs = inputs;
   }
 
@@ -30,12 +33,20 @@ final class ColumnFormat {
    * @return one tensor per input, in the signature's order
    */
   static List<Tensor> read(JsonReader in, Signature signature, int maxTensorBytes) {
-    InputTensors inputs = new InputTensors(in, signature, maxTensorBytes);
-    ColumnFormat format = new ColumnFormat(in, inputs);
+    InputTensors inputs = InputTensors.begin(in, signature, maxTensorBytes);
+    try {
+      new ColumnFormat(in, inputs).read(signature);
+      return inputs.whole();
+    } finally {
+      inputs.end();
+    }
+  }
+
+  private void read(Signature signature) {
     if (in.kind() == Kind.OBJECT && !in.isBase64Object()) {
-      format.readNamed();
+      readNamed();
     } else if (inputs.count() == 1) {
-      format.readValue(0);
+      readValue(0);
     } else {
       throw new JsonTypeException(
           "'inputs' is a plain value/list, but signature '"
@@ -44,7 +55,6 @@ final class ColumnFormat {
               + inputs.count()
               + " inputs (expected: an object with one key per input)");
     }
-    return inputs.whole();
   }
 
   private void readNamed() {
@@ -69,7 +79,7 @@ final class ColumnFormat {
 
   private void readValue(int input) {
     try {
-      inputs.readWhole(input);
+      inputs.readWhole(in, elements, input);
     } catch (JsonTypeException e) {
       throw new JsonTypeException("input '" + inputs.name(input) + "': " + e.getMessage());
     } catch (TensorTooLargeException e) {

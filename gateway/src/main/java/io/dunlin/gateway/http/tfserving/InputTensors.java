@@ -17,35 +17,68 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of one request while they are read: a buffer and a shape for each of the signature's
- * inputs, and the bound on all of them together.
+ * inputs, and the bound on all of them together. Each thread has one and uses it again for its next
+ * request: made anew they would be a tenth of a small request's garbage.
  */
 final class InputTensors {
   private static final long[] NOT_READ = new long[0];
+  private static final long[] ONE_SCALAR = {1};
 
-  private final JsonReader in;
-  private final ElementReader elements;
-  private final Signature signature;
-  private final List<TensorSpec> specs;
+  /** Above that many inputs nothing is kept for the next request. */
+  private static final int MAX_KEPT = 64;
+
+  private static final ThreadLocal<InputTensors> OF_THREAD =
+      ThreadLocal.withInitial(() -> new InputTensors(MAX_KEPT));
+
   private final TensorBuffer[] buffers;
   // the shape of the value read (columns) or of every row (rows); null until there is one
   private final long[] @Nullable [] shapes;
+  // the last row in which each input was seen
+  private final int[] seenIn;
   private final NestedValue value = new NestedValue();
-  private final int maxBytes;
+  private List<TensorSpec> specs = List.of();
+  private int maxBytes;
   private long bytes;
 
-  InputTensors(JsonReader in, Signature signature, int maxBytes) {
-    this.in = in;
-    this.elements = new ElementReader(in, true);
-    this.signature = signature;
-    this.specs = signature.inputs();
-    this.maxBytes = maxBytes;
-    this.buffers = new TensorBuffer[specs.size()];
-    this.shapes = new long[specs.size()][];
-    for (int i = 0; i < buffers.length; i++) {
-      DataType dtype = specs.get(i).dtype();
-      buffers[i] =
-          new TensorBuffer(dtype, expectedBytes(dtype, in.remaining(), buffers.length), maxBytes);
+  private InputTensors(int inputs) {
+    buffers = new TensorBuffer[inputs];
+    shapes = new long[inputs][];
+    seenIn = new int[inputs];
+  }
+
+  /** The tensors of the thread's next request, at their beginning; {@link #end} must follow. */
+  static InputTensors begin(JsonReader in, Signature signature, int maxBytes) {
+    int count = signature.inputs().size();
+    InputTensors tensors = count <= MAX_KEPT ? OF_THREAD.get() : new InputTensors(count);
+    tensors.reset(in.remaining(), signature.inputs(), maxBytes);
+    return tensors;
+  }
+
+  private void reset(int jsonBytes, List<TensorSpec> newSpecs, int newMaxBytes) {
+    specs = newSpecs;
+    maxBytes = newMaxBytes;
+    bytes = 0;
+    int count = newSpecs.size();
+    for (int i = 0; i < count; i++) {
+      DataType dtype = newSpecs.get(i).dtype();
+      int expected = expectedBytes(dtype, jsonBytes, count);
+      if (buffers[i] == null) {
+        buffers[i] = new TensorBuffer(dtype, expected, newMaxBytes);
+      } else {
+        buffers[i].begin(dtype, expected, newMaxBytes);
+      }
+      shapes[i] = null;
+      seenIn[i] = -1;
     }
+  }
+
+  /** Lets go of what was read. */
+  void end() {
+    for (int i = 0; i < specs.size(); i++) {
+      buffers[i].release();
+      shapes[i] = null;
+    }
+    specs = List.of();
   }
 
   /** A guess that is rather too low: growing costs a copy, guessing high costs memory. */
@@ -61,15 +94,23 @@ final class InputTensors {
   }
 
   int count() {
-    return buffers.length;
+    return specs.size();
   }
 
   String name(int input) {
     return specs.get(input).name();
   }
 
-  Signature signature() {
-    return signature;
+  /** Notes that the input is in a row; whether it was not there before. */
+  boolean isFirstIn(int row, int input) {
+    boolean first = seenIn[input] != row;
+    seenIn[input] = row;
+    return first;
+  }
+
+  /** Whether the input was in that row. */
+  boolean isIn(int row, int input) {
+    return seenIn[input] == row;
   }
 
   boolean isRead(int input) {
@@ -83,10 +124,11 @@ final class InputTensors {
    * @return -1 if there is none
    */
   int inputOfKey(JsonReader reader, int likely) {
-    for (int i = 0; i < buffers.length; i++) {
+    int count = specs.size();
+    for (int i = 0; i < count; i++) {
       int candidate = likely + i;
-      if (candidate >= buffers.length) {
-        candidate -= buffers.length;
+      if (candidate >= count) {
+        candidate -= count;
       }
       if (reader.keyEquals(specs.get(candidate).name())) {
         return candidate;
@@ -96,9 +138,9 @@ final class InputTensors {
   }
 
   /** Reads the value at hand as the whole tensor of an input. */
-  void readWhole(int input) {
+  void readWhole(JsonReader in, ElementReader elements, int input) {
     requireJsonForm(input);
-    read(input);
+    read(in, elements, input);
     shapes[input] = value.shape();
   }
 
@@ -107,10 +149,10 @@ final class InputTensors {
    *
    * @throws JsonTypeException when its shape is not that of the rows before
    */
-  void readRow(int input) {
+  void readRow(JsonReader in, ElementReader elements, int input) {
     requireJsonForm(input);
     long before = buffers[input].elements();
-    read(input);
+    read(in, elements, input);
     long[] first = shapes[input];
     if (first == null) {
       shapes[input] = value.shape();
@@ -119,7 +161,7 @@ final class InputTensors {
     }
   }
 
-  private void read(int input) {
+  private void read(JsonReader in, ElementReader elements, int input) {
     TensorBuffer buffer = buffers[input];
     int before = buffer.size();
     value.read(in, elements, specs.get(input).dtype(), buffer);
@@ -157,8 +199,8 @@ final class InputTensors {
 
   /** The tensors as they were read, all inputs having been. */
   List<Tensor> whole() {
-    List<Tensor> tensors = new ArrayList<>(buffers.length);
-    for (int i = 0; i < buffers.length; i++) {
+    List<Tensor> tensors = new ArrayList<>(specs.size());
+    for (int i = 0; i < specs.size(); i++) {
       tensors.add(buffers[i].toTensorView(shape(i)));
     }
     return tensors;
@@ -166,15 +208,21 @@ final class InputTensors {
 
   /** The tensors with the number of rows as their first dimension, all inputs having been read. */
   List<Tensor> stacked(long rows) {
-    List<Tensor> tensors = new ArrayList<>(buffers.length);
-    for (int i = 0; i < buffers.length; i++) {
-      long[] row = shape(i);
-      long[] dims = new long[row.length + 1];
-      dims[0] = rows;
-      System.arraycopy(row, 0, dims, 1, row.length);
-      tensors.add(buffers[i].toTensorView(dims));
+    List<Tensor> tensors = new ArrayList<>(specs.size());
+    for (int i = 0; i < specs.size(); i++) {
+      tensors.add(buffers[i].toTensorView(stacked(shape(i), rows)));
     }
     return tensors;
+  }
+
+  private static long[] stacked(long[] row, long rows) {
+    if (row.length == 0 && rows == 1) {
+      return ONE_SCALAR;
+    }
+    long[] dims = new long[row.length + 1];
+    dims[0] = rows;
+    System.arraycopy(row, 0, dims, 1, row.length);
+    return dims;
   }
 
   private long[] shape(int input) {

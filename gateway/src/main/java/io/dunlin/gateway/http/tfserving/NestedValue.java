@@ -19,10 +19,12 @@ final class NestedValue {
 
   private static final int UNKNOWN = -1;
 
+  private static final long[] NONE = new long[0];
+
   private int rank = UNKNOWN;
-  private long[] dims = new long[4];
+  private long[] dims = NONE;
   // elements read so far in each open array, outermost first
-  private long[] counts = new long[4];
+  private long[] counts = NONE;
 
   /**
    * Appends the elements of the value at hand.
@@ -76,8 +78,9 @@ final class NestedValue {
               + ")");
     }
     if (level == dims.length) {
-      dims = Arrays.copyOf(dims, 2 * level);
-      counts = Arrays.copyOf(counts, 2 * level);
+      int room = Math.max(2, 2 * level);
+      dims = Arrays.copyOf(dims, room);
+      counts = Arrays.copyOf(counts, room);
     }
     counts[level] = 0;
   }
@@ -114,9 +117,9 @@ final class NestedValue {
     }
   }
 
-  /** The sizes of the value read last. */
+  /** The sizes of the value read last; not to be written to. */
   long[] shape() {
-    return Arrays.copyOf(dims, rank);
+    return rank == 0 ? NONE : Arrays.copyOf(dims, rank);
   }
 
   /** Whether the value read last has these sizes. */

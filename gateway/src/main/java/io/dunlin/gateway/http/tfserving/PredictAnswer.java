@@ -82,12 +82,10 @@ final class PredictAnswer {
   private static void writeRows(JsonWriter out, List<NamedTensor> outputs, long rows) {
     int count = outputs.size();
     ElementWriter[] writers = new ElementWriter[count];
-    long[][] dims = new long[count][];
     for (int i = 0; i < count; i++) {
       writers[i] = elements(out, outputs.get(i));
-      dims[i] = outputs.get(i).tensor().dims();
     }
-    if (count == 1 && dims[0].length == 1) {
+    if (count == 1 && outputs.get(0).tensor().rank() == 1) {
       writers[0].writeRun(rows);
       return;
     }
@@ -96,13 +94,13 @@ final class PredictAnswer {
         out.raw(',');
       }
       if (count == 1) {
-        writers[0].writeNested(dims[0], 1);
+        writers[0].writeNested(outputs.get(0).tensor(), 1);
         continue;
       }
       for (int i = 0; i < count; i++) {
         out.raw(i == 0 ? '{' : ',');
         out.key(outputs.get(i).name());
-        writers[i].writeNested(dims[i], 1);
+        writers[i].writeNested(outputs.get(i).tensor(), 1);
       }
       out.raw('}');
     }
@@ -111,7 +109,7 @@ final class PredictAnswer {
   private static void writeColumns(JsonWriter out, List<NamedTensor> outputs) {
     if (outputs.size() == 1) {
       NamedTensor output = outputs.get(0);
-      elements(out, output).writeNested(output.tensor().dims(), 0);
+      elements(out, output).writeNested(output.tensor(), 0);
       return;
     }
     out.raw('{');
@@ -121,7 +119,7 @@ final class PredictAnswer {
       }
       NamedTensor output = outputs.get(i);
       out.key(output.name());
-      elements(out, output).writeNested(output.tensor().dims(), 0);
+      elements(out, output).writeNested(output.tensor(), 0);
     }
     out.raw('}');
   }

@@ -3,6 +3,7 @@ package io.dunlin.gateway.http.tfserving;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.InferenceException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,14 @@ record Route(Action action, String model, @Nullable Long version, @Nullable Stri
     REGRESS
   }
 
+  private record Verb(String text, Action action) {}
+
   private static final String MODELS = "/v1/models";
+  private static final List<Verb> VERBS =
+      List.of(
+          new Verb("predict", Action.PREDICT),
+          new Verb("classify", Action.CLASSIFY),
+          new Verb("regress", Action.REGRESS));
 
   /**
    * @param path as sent, beginning with {@code /v1/} in any case
@@ -48,6 +56,9 @@ record Route(Action action, String model, @Nullable Long version, @Nullable Stri
     int colon = path.indexOf(':');
     if (get != colon < 0) {
       throw malformed(method, path);
+    }
+    if (!get && path.indexOf('/', MODELS.length() + 1) < 0) {
+      return bare(method, path, colon);
     }
     String[] segments =
         (get ? path : path.substring(0, colon)).substring(MODELS.length()).split("/", -1);
@@ -74,13 +85,23 @@ record Route(Action action, String model, @Nullable Long version, @Nullable Stri
     throw malformed(method, path);
   }
 
+  /** What nearly all requests have: a model and a verb, nothing between them. */
+  private static Route bare(String method, String path, int colon) {
+    Action action = verb(method, path, colon);
+    int from = MODELS.length() + 1;
+    if (colon <= from || path.charAt(MODELS.length()) != '/') {
+      throw malformed(method, path);
+    }
+    return new Route(action, percentDecoded(path.substring(from, colon)), null, null);
+  }
+
   private static Action verb(String method, String path, int colon) {
-    return switch (path.substring(colon + 1)) {
-      case "predict" -> Action.PREDICT;
-      case "classify" -> Action.CLASSIFY;
-      case "regress" -> Action.REGRESS;
-      default -> throw malformed(method, path);
-    };
+    for (Verb verb : VERBS) {
+      if (path.length() - colon - 1 == verb.text().length() && path.endsWith(verb.text())) {
+        return verb.action();
+      }
+    }
+    throw malformed(method, path);
   }
 
   static InferenceException malformed(String method, String path) {

@@ -1,5 +1,6 @@
 package io.dunlin.gateway.http.tfserving;
 
+import io.dunlin.gateway.http.json.ElementReader;
 import io.dunlin.gateway.http.json.JsonReader;
 import io.dunlin.gateway.http.json.JsonReader.Kind;
 import io.dunlin.gateway.http.json.JsonTypeException;
@@ -8,7 +9,6 @@ import io.dunlin.shared.inference.InferenceException;
 import io.dunlin.shared.tensor.Signature;
 import io.dunlin.shared.tensor.Tensor;
 import io.dunlin.shared.tensor.TensorTooLargeException;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,15 +18,15 @@ import java.util.List;
  */
 final class RowFormat {
   private final JsonReader in;
+  private final Signature signature;
+  private final ElementReader elements;
   private final InputTensors inputs;
-  // the last row in which each input was seen
-  private final int[] seenIn;
 
-  private RowFormat(JsonReader in, InputTensors inputs) {
+  private RowFormat(JsonReader in, Signature signature, InputTensors inputs) {
     this.in = in;
+    this.signature = signature;
     this.inputs = inputs;
-    this.seenIn = new int[inputs.count()];
-    Arrays.fill(seenIn, -1);
+    this.elements = new ElementReader(in, true);
   }
 
   /**
@@ -39,8 +39,12 @@ final class RowFormat {
       throw new JsonTypeException(
           "Request 'instances' key must be a list/array but got JSON " + in.kind().label());
     }
-    InputTensors inputs = new InputTensors(in, signature, maxTensorBytes);
-    return inputs.stacked(new RowFormat(in, inputs).readRows());
+    InputTensors inputs = InputTensors.begin(in, signature, maxTensorBytes);
+    try {
+      return inputs.stacked(new RowFormat(in, signature, inputs).readRows());
+    } finally {
+      inputs.end();
+    }
   }
 
   private long readRows() {
@@ -51,7 +55,7 @@ final class RowFormat {
     if (!named && inputs.count() != 1) {
       throw new JsonTypeException(
           "'instances' is a plain list, but signature '"
-              + inputs.signature().name()
+              + signature.name()
               + "' has "
               + inputs.count()
               + " inputs (expected: a list of objects with one key per input)");
@@ -88,17 +92,16 @@ final class RowFormat {
       if (input < 0) {
         throw wrongKeys(row, "has key '" + in.key() + "'");
       }
-      if (seenIn[input] == row) {
+      if (!inputs.isFirstIn(row, input)) {
         throw wrongKeys(row, "has key '" + inputs.name(input) + "' twice");
       }
-      seenIn[input] = row;
       readValue(row, input, true);
       count++;
       likely = input + 1 == inputs.count() ? 0 : input + 1;
     }
     if (count < inputs.count()) {
       for (int i = 0; i < inputs.count(); i++) {
-        if (seenIn[i] != row) {
+        if (!inputs.isIn(row, i)) {
           throw wrongKeys(row, "lacks key '" + inputs.name(i) + "'");
         }
       }
@@ -107,7 +110,7 @@ final class RowFormat {
 
   private void readValue(int row, int input, boolean named) {
     try {
-      inputs.readRow(input);
+      inputs.readRow(in, elements, input);
     } catch (JsonTypeException e) {
       throw failed(row, input, named, String.valueOf(e.getMessage()));
     } catch (InferenceException e) {
@@ -138,7 +141,7 @@ final class RowFormat {
             + " of 'instances' list. Error: JSON object "
             + what
             + " (expected: exactly the inputs of signature '"
-            + inputs.signature().name()
+            + signature.name()
             + "': "
             + names
             + ")");

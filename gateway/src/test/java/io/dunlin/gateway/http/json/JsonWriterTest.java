@@ -130,7 +130,7 @@ class JsonWriterTest {
 
   private static String nested(Tensor tensor, Strings strings) {
     JsonWriter out = new JsonWriter(ElementWriter.expectedBytes(tensor));
-    new ElementWriter(out, tensor, strings).writeNested(tensor.dims(), 0);
+    new ElementWriter(out, tensor, strings).writeNested(tensor, 0);
     return written(out);
   }
 

@@ -38,7 +38,7 @@ class TfServingRandomTest {
       Arrays.setAll(dims, axis -> 1 + random.nextInt(4));
       Tensor tensor = RandomTensors.tensor(random, dtype, dims);
       JsonWriter json = new JsonWriter(64);
-      new ElementWriter(json, tensor, ElementWriter.Strings.TEXT_OR_BASE64).writeNested(dims, 0);
+      new ElementWriter(json, tensor, ElementWriter.Strings.TEXT_OR_BASE64).writeNested(tensor, 0);
       String value = new String(json.array(), 0, json.size(), StandardCharsets.UTF_8);
 
       String columns = fixture.predicted(model, "{\"inputs\":" + value + "}");
