@@ -47,6 +47,7 @@ final class AdmissionSimulation {
   private long lastNumber;
   private int busy;
   private double serviceMillis = 4;
+  private int refusedPercent = 2;
   private boolean calm;
   private int underWay;
   private int refusedLast;
@@ -98,6 +99,7 @@ final class AdmissionSimulation {
         () -> {
           calm = true;
           serviceMillis = 4;
+          refusedPercent = 0;
         });
     while (!events.isEmpty() && violations.isEmpty()) {
       Event event = events.remove();
@@ -112,9 +114,13 @@ final class AdmissionSimulation {
   }
 
   private void happen() {
-    switch (random.nextInt(3)) {
+    switch (random.nextInt(4)) {
       case 0 -> serviceMillis = 4 + random.nextInt(60);
-      case 1 -> serviceMillis = 4;
+      case 1 -> {
+        serviceMillis = 4;
+        refusedPercent = 2;
+      }
+      case 2 -> refusedPercent = random.nextInt(100);
       default -> {
         String tenant = random.nextBoolean() ? "a" : "b";
         int burst = 50 + random.nextInt(300);
@@ -175,11 +181,11 @@ final class AdmissionSimulation {
   }
 
   private void attempt(Request request) {
-    int dice = calm ? 99 : random.nextInt(100);
+    int dice = calm ? Integer.MAX_VALUE : random.nextInt(100);
     if (dice < 3) {
       return; // lost on its way: only the deadline ends it
     }
-    if (queue.size() >= QUEUE || dice < 5) {
+    if (queue.size() >= QUEUE || dice < 3 + refusedPercent) {
       limiter.replicaFull(now);
       again(request);
       return;
