@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # Seeded simulations of the pure cores on virtual time, many seeds: load-tests/simulate.sh [--seeds N]
-# Failover in the gateway (routing, retry budget, limits) and placement in the controller (planner,
-# ledger, reconciler), with loss, delay, reordering and death. A failure names its seed and how to
-# replay it. Works with bash 3.2, from any folder; needs Maven.
+#   failover   the gateway's pipeline, router, retry budget and health in front of nodes that fail
+#   admission  concurrency limit, tenants' shares and retry budget in front of a replica that is slow
+#   placement  planner and ledger in a cluster to which things happen
+#   control    the controller's state and reconciler, while commands and reports are late, lost and
+#              doubled, controllers die between two actions, and nodes die and come back
+# A failure names its seed and how to replay it. Works with bash 3.2, from any folder; needs Maven.
 set -eu
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -34,11 +37,12 @@ dunlin_find_java || exit 1
 log=$here/target/simulate.log
 mkdir -p "$here/target"
 began=$SECONDS
-echo "simulate: $seeds seeds each of failover and placement .." >&2
+echo "simulate: $seeds seeds each of failover, admission, placement and control .." >&2
 # shellcheck disable=SC2086
 if ! mvn -B -f "$home/pom.xml" -pl gateway,cluster-node -am package \
-  -Dtest=FailoverSimulationTest,PlacementSimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
+  -Dtest=FailoverSimulationTest,AdmissionSimulationTest,PlacementSimulationTest,ControlSimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
   -Ddunlin.simulation.seeds="$seeds" -Ddunlin.placement.seeds="$seeds" \
+  -Ddunlin.admission.seeds="$seeds" -Ddunlin.control.seeds="$seeds" \
   ${DUNLIN_MAVEN_OPTS:-} >"$log" 2>&1 </dev/null; then
   grep '^\[ERROR\]' "$log" | head -n 20 >&2
   echo "simulate: failed; all of its output is in $log" >&2

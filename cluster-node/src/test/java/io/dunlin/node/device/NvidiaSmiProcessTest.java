@@ -11,13 +11,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The stream with real children: shell scripts in the place of {@code nvidia-smi}. */
 @Timeout(60)
-@DisabledOnOs(OS.WINDOWS)
 class NvidiaSmiProcessTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 

@@ -22,8 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelRepositoryTest {
@@ -199,7 +197,6 @@ class ModelRepositoryTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
   void followsSymbolicLinksButNotInCircles(@TempDir Path elsewhere) throws IOException {
     Files.write(elsewhere.resolve("saved_model.pb"), new byte[3]);
     age(elsewhere);
@@ -220,7 +217,6 @@ class ModelRepositoryTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
   void reportsWhatItMayNotRead() throws IOException {
     write("m/1/saved_model.pb", 1);
     write("m/1/variables/variables.index", 1);

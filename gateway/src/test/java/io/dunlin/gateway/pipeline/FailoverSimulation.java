@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A gateway's pipeline, router, budget and health in front of simulated nodes on virtual time:
- * nodes die, pause, drain, refuse and lose messages, and routing tables come late.
+ * nodes die, pause, drain, refuse and lose messages, and routing tables come late and overtake each
+ * other.
  */
 final class FailoverSimulation {
   private static final ModelVersionId VERSION = new ModelVersionId("m", 1);
@@ -108,7 +109,9 @@ final class FailoverSimulation {
       }
       underWay.add(lost);
       long delay = MILLI + random.nextLong(20 * MILLI) + (slow ? 2_000 * MILLI : 0);
-      time.after(delay, () -> reply(done, sink, lost));
+      if (faults != Faults.ANY || random.nextInt(50) > 0) {
+        time.after(delay, () -> reply(done, sink, lost));
+      } // else the request or its answer is lost, and the connection stays
       // as the transport does: answered at the deadline when the node has not
       long left = request.deadline().remainingNanos(time.getAsLong());
       time.after(
@@ -260,10 +263,17 @@ final class FailoverSimulation {
   private void change(String what, Runnable action) {
     log.add(time.getAsLong() + " " + what);
     action.run();
-    time.after(random.nextLong(300 * MILLI), this::publish);
+    RoutingTable seen = table();
+    time.after(random.nextLong(300 * MILLI), () -> publish(seen));
+    // The last word is right, whatever came in between.
+    time.after(300 * MILLI, this::publish);
   }
 
   private void publish() {
+    publish(table());
+  }
+
+  private RoutingTable table() {
     List<RoutingTable.Route> routes = new ArrayList<>();
     for (Node node : nodes) {
       if (node.alive && !node.draining) {
@@ -272,11 +282,14 @@ final class FailoverSimulation {
                 new ReplicaId(VERSION, node.index), "n" + node.index, "127.0.0.1", 1, false));
       }
     }
-    tables.publish(
-        new RoutingTable(
-            Map.of("m", new ServedModel("m", List.of(Replicas.served(routes.size())), Map.of())),
-            routes.isEmpty() ? Map.of() : Map.of(VERSION, routes),
-            true));
+    return new RoutingTable(
+        Map.of("m", new ServedModel("m", List.of(Replicas.served(routes.size())), Map.of())),
+        routes.isEmpty() ? Map.of() : Map.of(VERSION, routes),
+        true);
+  }
+
+  private void publish(RoutingTable table) {
+    tables.publish(table);
     router.forgetGone();
     pipeline.replicasChanged();
   }

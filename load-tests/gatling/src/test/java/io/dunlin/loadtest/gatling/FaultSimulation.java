@@ -2,17 +2,16 @@ package io.dunlin.loadtest.gatling;
 
 import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.details;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.global;
 import static io.gatling.javaapi.core.CoreDsl.nothingFor;
-import static io.gatling.javaapi.core.CoreDsl.rampUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.core.Simulation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  * and nobody may wait a second.
  */
 public final class FaultSimulation extends Simulation {
+  private static final String STEADY = "fraud json";
   private static final long PATIENCE_SECONDS = 600;
 
   public FaultSimulation() {
@@ -30,21 +30,20 @@ public final class FaultSimulation extends Simulation {
           "dunlin.fault: none (expected: a shell command that does something to the cluster)");
     }
     double rate = Target.rate(200);
-    Duration ramp = Duration.ofSeconds(5);
     setUp(
-            scenario("steady")
-                .exec(Requests.fraud())
-                .injectOpen(
-                    rampUsersPerSec(rate / 10).to(rate).during(ramp),
-                    constantUsersPerSec(rate).during(Target.duration())),
-            scenario("fault")
-                .exec(exec(session -> run(session, command)))
-                .injectOpen(nothingFor(ramp.plus(Target.duration().dividedBy(3))), atOnceUsers(1)))
+            Target.warmUp(rate, exec(Requests.fraud(Target.WARM_UP)))
+                .andThen(
+                    scenario("steady")
+                        .exec(Requests.fraud(STEADY))
+                        .injectOpen(constantUsersPerSec(rate).during(Target.duration())),
+                    scenario("fault")
+                        .exec(exec(session -> run(session, command)))
+                        .injectOpen(nothingFor(Target.duration().dividedBy(3)), atOnceUsers(1))))
         .protocols(Target.protocol())
         .assertions(
             global().failedRequests().count().is(0L),
-            global().responseTime().max().lt(1_000),
-            global().responseTime().percentile(99).lt(Target.p99Millis(250)));
+            details(STEADY).responseTime().max().lt(1_000),
+            details(STEADY).responseTime().percentile(99).lt(Target.p99Millis(250)));
   }
 
   /** On a thread of its own, since it may take long and Gatling's must not wait. */

@@ -26,13 +26,18 @@ final class Requests {
   private static final int MLP_FEATURES = 32;
   private static final int WIDE_FLOATS = 150_528;
   private static final float WIDE_VALUE = 0.5f;
+  private static final String SLOW_BODY =
+      """
+      {"inputs": [{"name": "work", "shape": [1], "datatype": "INT32", "data": [10]},
+                  {"name": "x", "shape": [1], "datatype": "FP32", "data": [1.0]}]}
+      """;
   private static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
   private Requests() {}
 
   /** {@code fraud-detection} through TensorFlow Serving's API, another transaction each time. */
-  static HttpRequestActionBuilder fraud() {
-    return http("fraud json")
+  static HttpRequestActionBuilder fraud(String name) {
+    return http(name)
         .post("/v1/models/fraud-detection:predict")
         .header("Content-Type", "application/json")
         .body(StringBody(session -> transaction(ThreadLocalRandom.current())))
@@ -44,13 +49,17 @@ final class Requests {
                 .is(true));
   }
 
-  /** The same where turning callers away is right too, if it says when to come back. */
-  static HttpRequestActionBuilder fraudOrRefusal(Tally tally) {
-    return http("fraud json, may be refused")
-        .post("/v1/models/fraud-detection:predict")
+  /**
+   * {@code slow}: ten milliseconds of one core each, so that a few hundred a second are too many
+   * and asking for them costs little. To turn callers away is right too, if it says when to come
+   * back.
+   */
+  static HttpRequestActionBuilder slowOrRefusal(String name, Tally tally) {
+    return http(name)
+        .post("/v2/models/slow/infer")
         .header("Content-Type", "application/json")
         .header("X-Request-Timeout-Ms", "1000")
-        .body(StringBody(session -> transaction(ThreadLocalRandom.current())))
+        .body(StringBody(SLOW_BODY))
         .check(status().transform(tally::count).in(200, 429, 503, 504))
         .checkIf((response, session) -> isRefusal(response.status().code()))
         .then(header("Retry-After").exists());
@@ -60,8 +69,8 @@ final class Requests {
    * A model with the signature of {@code half_plus_two} or {@code half_plus_three}, named by the
    * session's {@code model}; the answer tells which of the two it was.
    */
-  static HttpRequestActionBuilder halfPlus() {
-    return http("#{model}")
+  static HttpRequestActionBuilder halfPlus(String name) {
+    return http(name)
         .post("/v1/models/#{model}:predict")
         .header("Content-Type", "application/json")
         .body(StringBody("{\"instances\": [[#{x}]]}"))
@@ -74,8 +83,8 @@ final class Requests {
   }
 
   /** {@code mlp} as V2 JSON. */
-  static HttpRequestActionBuilder mlpJson() {
-    return http("mlp v2 json")
+  static HttpRequestActionBuilder mlpJson(String name) {
+    return http(name)
         .post("/v2/models/mlp/infer")
         .header("Content-Type", "application/json")
         .body(StringBody(session -> mlpJson(ThreadLocalRandom.current())))
@@ -85,18 +94,18 @@ final class Requests {
   }
 
   /** {@code mlp} as V2 binary. */
-  static HttpRequestActionBuilder mlpBinary() {
+  static HttpRequestActionBuilder mlpBinary(String name) {
     float[] features = new float[MLP_FEATURES];
     Arrays.fill(features, 0.25f);
-    return binary("mlp v2 binary", "mlp", "features", features)
+    return binary(name, "mlp", "features", features)
         .check(bodyBytes().transform(body -> lastFloat(body)).transform(Float::isFinite).is(true));
   }
 
   /** {@code wide}: 600 KB in, their mean out. */
-  static HttpRequestActionBuilder wideBinary() {
+  static HttpRequestActionBuilder wideBinary(String name) {
     float[] row = new float[WIDE_FLOATS];
     Arrays.fill(row, WIDE_VALUE);
-    return binary("wide v2 binary", "wide", "x", row)
+    return binary(name, "wide", "x", row)
         .check(
             bodyBytes().transform(body -> Math.abs(lastFloat(body) - WIDE_VALUE) < 1e-3).is(true));
   }

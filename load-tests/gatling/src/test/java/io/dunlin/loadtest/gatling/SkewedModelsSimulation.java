@@ -1,7 +1,10 @@
 package io.dunlin.loadtest.gatling;
 
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.details;
+import static io.gatling.javaapi.core.CoreDsl.feed;
 import static io.gatling.javaapi.core.CoreDsl.global;
+import static io.gatling.javaapi.core.CoreDsl.group;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 
 import io.gatling.javaapi.core.Simulation;
@@ -17,17 +20,23 @@ import java.util.stream.Stream;
  * (Zipf). All of them must have the signature of {@code half_plus_two}.
  */
 public final class SkewedModelsSimulation extends Simulation {
+  private static final String ALL = "all models";
+
   public SkewedModelsSimulation() {
     List<String> models = Target.models("half_plus_two,half_plus_three");
+    double rate = Target.rate(200);
+    Iterator<Map<String, Object>> chosen = feeder(models, new Zipf(models.size()));
     setUp(
-            scenario("skewed models")
-                .feed(feeder(models, new Zipf(models.size())))
-                .exec(Requests.halfPlus())
-                .injectOpen(constantUsersPerSec(Target.rate(200)).during(Target.duration())))
+            Target.warmUp(rate, feed(chosen).exec(Requests.halfPlus(Target.WARM_UP)))
+                .andThen(
+                    scenario("skewed models")
+                        .feed(chosen)
+                        .exec(group(ALL).on(Requests.halfPlus("#{model}")))
+                        .injectOpen(constantUsersPerSec(rate).during(Target.duration()))))
         .protocols(Target.protocol())
         .assertions(
             global().failedRequests().count().is(0L),
-            global().responseTime().percentile(99).lt(Target.p99Millis(250)));
+            details(ALL).responseTime().percentile(99).lt(Target.p99Millis(250)));
   }
 
   private static Iterator<Map<String, Object>> feeder(List<String> models, Zipf popularity) {

@@ -1,7 +1,13 @@
 package io.dunlin.loadtest.gatling;
 
+import static io.gatling.javaapi.core.CoreDsl.nothingFor;
+import static io.gatling.javaapi.core.CoreDsl.rampUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.http.HttpDsl.http;
 
+import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.PopulationBuilder;
+import io.gatling.javaapi.core.ScenarioBuilder;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
 import java.time.Duration;
 import java.util.Arrays;
@@ -16,11 +22,14 @@ import java.util.function.Function;
  * <tr><td>{@code dunlin.url}</td><td>REST URLs of the gateways, separated by commas</td></tr>
  * <tr><td>{@code dunlin.rate}</td><td>requests a second; of the last step where it grows</td></tr>
  * <tr><td>{@code dunlin.duration}</td><td>seconds at that rate</td></tr>
+ * <tr><td>{@code dunlin.warmup}</td><td>seconds before that which do not count, 0 for none</td></tr>
  * <tr><td>{@code dunlin.p99}</td><td>most milliseconds for 99 of 100 answers</td></tr>
  * <tr><td>{@code dunlin.models}</td><td>models to choose from, where a simulation chooses</td></tr>
  * </table>
  */
 final class Target {
+  static final String WARM_UP = "warm-up";
+
   private Target() {}
 
   /** Kept-alive connections, shared by all virtual users, over all gateways in turn. */
@@ -39,6 +48,26 @@ final class Target {
 
   static Duration duration() {
     return Duration.ofSeconds(value("dunlin.duration", 30L, Long::parseLong, s -> s > 0));
+  }
+
+  /**
+   * What comes before the load: the same requests under the name {@value #WARM_UP}, so that a
+   * server whose code is not compiled yet is not measured, with a pause behind them.
+   *
+   * @param requests what is asked, each at a twentieth of {@code perSecond}, then at a fifth
+   */
+  static PopulationBuilder warmUp(double perSecond, ChainBuilder... requests) {
+    long seconds = value("dunlin.warmup", 8L, Long::parseLong, s -> s >= 0);
+    ScenarioBuilder warmUp = scenario(WARM_UP);
+    for (ChainBuilder request : requests) {
+      warmUp = warmUp.exec(request);
+    }
+    return seconds == 0
+        ? warmUp.injectOpen(nothingFor(Duration.ofMillis(1)))
+        : warmUp.injectOpen(
+            rampUsersPerSec(Math.max(1, perSecond / 20))
+                .to(Math.max(1, perSecond / 5))
+                .during(Duration.ofSeconds(seconds)));
   }
 
   static int p99Millis(int whenUnset) {

@@ -307,7 +307,7 @@ public final class NumberedDriver {
     if (flight == null) {
       return; // nothing was ever asked here, so nobody can have been told anything
     }
-    Judgement judgement = new Judgement(Verdict.TWICE, 0, "", cause.getMessage());
+    Judgement judgement = new Judgement(Verdict.TWICE, 0, "", cause.toString());
     if (flight.over) {
       ended.removeIf(request -> request.number() == flight.question.number());
     }

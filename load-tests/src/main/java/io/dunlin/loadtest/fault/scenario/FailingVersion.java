@@ -3,7 +3,8 @@ package io.dunlin.loadtest.fault.scenario;
 import java.io.IOException;
 
 /**
- * A version that loads, but every run of which fails: its warm-up must find out before callers do.
+ * A version that TensorFlow loads, but every run of which fails, for want of its variables: the
+ * node must find out before callers do.
  */
 final class FailingVersion extends CorruptVersion {
 
@@ -14,7 +15,7 @@ final class FailingVersion extends CorruptVersion {
 
   @Override
   public String says() {
-    return "a version 2 whose runs all fail is FAILED by its warm-up; a good version 4 is served";
+    return "a version 2 that loads but whose runs would all fail is FAILED; a good version 4 is served";
   }
 
   @Override
