@@ -39,6 +39,7 @@ final class ControlSimulation {
   private static final long CHAOS_MILLIS = 60_000;
   private static final long CALM_MILLIS = 240_000;
   private static final int EVENTS = 14;
+  private static final Duration DRAIN_TIME = Duration.ofSeconds(30);
 
   private final SplittableRandom random;
   private final Mode mode;
@@ -227,7 +228,7 @@ final class ControlSimulation {
     }
     note((draining ? "drain " : "resume ") + id);
     controller
-        .order(id, draining, Instant.ofEpochMilli(now))
+        .order(id, draining, Instant.ofEpochMilli(now), Instant.ofEpochMilli(now).plus(DRAIN_TIME))
         .ifPresent(order -> orders.put(id, order));
   }
 
@@ -273,7 +274,7 @@ final class ControlSimulation {
     switch (action) {
       case ControlAction.Assign assign -> assign(assign.replica(), assign.assignment());
       case ControlAction.Unassign unassign -> {
-        controller.unassigned(unassign.replica());
+        controller.unassigned(unassign.replica(), now);
         assignments.remove(unassign.replica().entityId());
       }
       case ControlAction.Start start -> send(() -> started(start.replica()));
@@ -281,7 +282,8 @@ final class ControlSimulation {
         note("stop " + stop.replica().entityId() + ": " + stop.reason());
         send(() -> stopped(stop.replica()));
       }
-      case ControlAction.Reconfigure change -> assign(change.replica(), change.assignment());
+      // these replicas do not say which spec they follow, so none is ever behind
+      case ControlAction.Reconfigure change -> {}
       case ControlAction.SwitchAlias change ->
           controller
               .catalog()

@@ -60,8 +60,7 @@ final class HostileActs {
     return objections;
   }
 
-  private void act(String what, Act act, List<String> objections)
-      throws IOException {
+  private void act(String what, Act act, List<String> objections) throws IOException {
     long start = System.nanoTime();
     Optional<String> objection = act.perform();
     objection.ifPresent(text -> objections.add(what + ": " + text));
