@@ -25,6 +25,8 @@ import java.util.Set;
  *     was assigned to them waits for them a while
  * @param retries FAILED replicas whose next attempt is due
  * @param memory what is known of the memory of versions
+ * @param stopping replicas that were told to stop; their reports may not show it yet, and nothing
+ *     may rely on them any more
  */
 public record ClusterView(
     Map<String, CatalogEntry> catalog,
@@ -34,7 +36,8 @@ public record ClusterView(
     Map<String, Condition> conditions,
     Set<String> awaited,
     Set<ReplicaId> retries,
-    Memory memory) {
+    Memory memory,
+    Set<ReplicaId> stopping) {
 
   /**
    * What is known of the memory of versions.
@@ -47,13 +50,32 @@ public record ClusterView(
     public static final Memory UNKNOWN = new Memory(Map.of(), Map.of());
   }
 
-  /** A replica and the node that reports it. */
-  public record Observed(String nodeId, ReplicaReport report) {
+  /**
+   * A replica and the node that reports it.
+   *
+   * @param told whether it was told to stop
+   */
+  public record Observed(String nodeId, ReplicaReport report, boolean told) {
+    /** Whether it is on its way out, be it that only we know. */
     boolean isEnding() {
-      return switch (report.state()) {
+      return told || isSeenEnding(report.state());
+    }
+
+    /** Whether it says so itself. */
+    boolean isSeenEnding() {
+      return isSeenEnding(report.state());
+    }
+
+    static boolean isSeenEnding(ReplicaState state) {
+      return switch (state) {
         case DRAINING, UNLOADING, UNLOADED -> true;
         case PENDING, LOADING, WARMING, READY, FAILED -> false;
       };
+    }
+
+    /** Its state, as far as plans may rely on it. */
+    ReplicaState state() {
+      return told && !isSeenEnding() ? ReplicaState.DRAINING : report.state();
     }
   }
 
@@ -66,7 +88,8 @@ public record ClusterView(
     nodes.forEach(
         (id, node) -> {
           for (ReplicaReport report : node.replicas()) {
-            observed.merge(report.replica(), new Observed(id, report), this::better);
+            Observed seen = new Observed(id, report, stopping.contains(report.replica()));
+            observed.merge(report.replica(), seen, this::better);
           }
         });
     return observed;
@@ -105,6 +128,6 @@ public record ClusterView(
 
   /** Whether the replica serves, on a node that can be reached. */
   static boolean serves(ClusterView view, Observed observed) {
-    return observed.report().state() == ReplicaState.READY && view.isReachable(observed.nodeId());
+    return observed.state() == ReplicaState.READY && view.isReachable(observed.nodeId());
   }
 }

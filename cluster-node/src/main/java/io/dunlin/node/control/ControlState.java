@@ -4,10 +4,12 @@ import io.dunlin.node.placement.NodeSnapshot.Condition;
 import io.dunlin.shared.catalog.Assignment;
 import io.dunlin.shared.catalog.NodeOrder;
 import io.dunlin.shared.directory.NodeReport;
+import io.dunlin.shared.directory.ReplicaReport;
 import io.dunlin.shared.model.ReplicaId;
 import io.dunlin.shared.protocol.ControlProtocol;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,12 +27,21 @@ final class ControlState {
   /** Longer than any picture of a table is on its way to this process. */
   private static final long STALE_FOR_MILLIS = 60_000;
 
+  /** A replica told to stop that still serves after this, told again meanwhile, counts again. */
+  private static final long STOP_DOUBTED_MILLIS = 10_000;
+
   private final CatalogKeeper catalog = new CatalogKeeper();
   private final Map<ReplicaId, Assignment> assignments = new HashMap<>();
   private final Set<ReplicaId> unconfirmed = new HashSet<>();
 
+  /** Assignments that an earlier incarnation wrote, and this one has not touched. */
+  private final Set<ReplicaId> inherited = new HashSet<>();
+
   /** Assignments this incarnation took back, and when. */
   private final Map<ReplicaId, Long> takenBackMillis = new HashMap<>();
+
+  /** Replicas that were told to stop, and when first. */
+  private final Map<ReplicaId, Long> stopToldMillis = new HashMap<>();
 
   private final Map<String, NodeOrder> orders = new HashMap<>();
   private final RetrySchedule retries = new RetrySchedule();
@@ -66,16 +77,25 @@ final class ControlState {
   }
 
   /**
-   * An assignment this controller does not know was written by an earlier one. One that it took
-   * back is known: a picture of the table from before that may still be on its way, and would leave
-   * a replica that is counted, and never comes.
+   * Takes in a picture of the table, which may be older than what was done since. What this
+   * incarnation wrote or took back it knows better; all else was written by an earlier one, and is
+   * there as long as the table has it. A ghost would be counted as a replica, and never come.
    */
   void assignmentsRead(Map<String, Assignment> entries) {
+    inherited.removeIf(
+        replica -> {
+          boolean gone = !entries.containsKey(replica.entityId());
+          if (gone) {
+            assignments.remove(replica);
+          }
+          return gone;
+        });
     entries.forEach(
         (id, entry) -> {
           ReplicaId replica = ReplicaId.ofEntityId(id);
-          if (!takenBackMillis.containsKey(replica)) {
-            assignments.putIfAbsent(replica, entry);
+          if (!takenBackMillis.containsKey(replica)
+              && assignments.putIfAbsent(replica, entry) == null) {
+            inherited.add(replica);
           }
         });
   }
@@ -116,17 +136,29 @@ final class ControlState {
 
   /** The assignment counts at once, but nothing is started for it until {@link #written}. */
   void assigned(ReplicaId replica, Assignment assignment) {
+    inherited.remove(replica);
     takenBackMillis.remove(replica);
+    stopToldMillis.remove(replica);
     Assignment before = assignments.put(replica, assignment);
     if (before == null || !before.nodeId().equals(assignment.nodeId())) {
       unconfirmed.add(replica);
     }
   }
 
+  boolean isAssigned(ReplicaId replica) {
+    return assignments.containsKey(replica);
+  }
+
   void unassigned(ReplicaId replica, long nowMillis) {
     assignments.remove(replica);
+    inherited.remove(replica);
     takenBackMillis.put(replica, nowMillis);
     unconfirmed.remove(replica);
+  }
+
+  /** From now on nothing relies on it, until reports show what became of it. */
+  void stopTold(ReplicaId replica, long nowMillis) {
+    stopToldMillis.putIfAbsent(replica, nowMillis);
   }
 
   void written(ReplicaId replica) {
@@ -164,6 +196,8 @@ final class ControlState {
     Map<String, NodeReport> nodes = nodes();
     memory.observed(nodes.values());
     takenBackMillis.values().removeIf(millis -> nowMillis - millis > STALE_FOR_MILLIS);
+    stopToldMillis.values().removeIf(millis -> nowMillis - millis > STOP_DOUBTED_MILLIS);
+    stopToldMillis.keySet().retainAll(alive(nodes.values()));
     return new ClusterView(
         new TreeMap<>(catalog.entries()),
         Map.copyOf(assignments),
@@ -172,7 +206,21 @@ final class ControlState {
         members.conditions(nodes, orders),
         nowMillis - beganMillis < returnGrace.toMillis() ? unseen() : Set.of(),
         retry ? retries.due(nodes.values(), nowMillis) : Set.of(),
-        memory.known(catalog.entries()));
+        memory.known(catalog.entries()),
+        Set.copyOf(stopToldMillis.keySet()));
+  }
+
+  /** Replicas that somebody reports and that do not say that they end. */
+  private static Set<ReplicaId> alive(Collection<NodeReport> nodes) {
+    Set<ReplicaId> alive = new HashSet<>();
+    for (NodeReport node : nodes) {
+      for (ReplicaReport report : node.replicas()) {
+        if (!ClusterView.Observed.isSeenEnding(report.state())) {
+          alive.add(report.replica());
+        }
+      }
+    }
+    return alive;
   }
 
   /** Nodes with assignments that have not reported since the cluster began. */

@@ -66,16 +66,18 @@ final class Effects {
         case ControlAction.Stop stop ->
             toStop.put(stop.replica(), new ReplicaProtocol.Stop(stop.reason()));
         case ControlAction.Assign assign -> assign(assign.replica(), assign.assignment());
-        case ControlAction.Unassign unassign -> {
-          state.unassigned(unassign.replica(), nowMillis);
-          tables.remove(unassign.replica());
-        }
+        case ControlAction.Unassign unassign -> unassign(unassign.replica(), nowMillis);
         case ControlAction.SwitchAlias change -> changed |= switchAlias(change);
       }
     }
     tell(starts, toStart, nowMillis);
     tell(changes, toChange, nowMillis);
-    tell(stops, toStop, nowMillis);
+    for (ReplicaId replica : stops.next(toStop.keySet(), nowMillis)) {
+      // First its place: one that is assigned and gone would be started again.
+      unassign(replica, nowMillis);
+      state.stopTold(replica, nowMillis);
+      replicas.tell(replica, Objects.requireNonNull(toStop.get(replica)));
+    }
     return changed;
   }
 
@@ -83,6 +85,13 @@ final class Effects {
       CommandWindow window, Map<ReplicaId, ReplicaProtocol.Command> commands, long nowMillis) {
     for (ReplicaId replica : window.next(commands.keySet(), nowMillis)) {
       replicas.tell(replica, Objects.requireNonNull(commands.get(replica)));
+    }
+  }
+
+  private void unassign(ReplicaId replica, long nowMillis) {
+    if (state.isAssigned(replica)) {
+      state.unassigned(replica, nowMillis);
+      tables.remove(replica);
     }
   }
 

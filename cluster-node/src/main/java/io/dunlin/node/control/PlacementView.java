@@ -146,7 +146,7 @@ final class PlacementView {
     return new AssignedReplica(
         replica,
         seen.nodeId(),
-        report.state(),
+        seen.state(),
         memory,
         reserved,
         Optional.ofNullable(assignment == null ? null : assignment.replaces()),

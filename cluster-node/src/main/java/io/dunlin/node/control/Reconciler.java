@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what to do next, from desired and observed state; pure and deterministic. It remembers
- * nothing: a step whose effect is not seen is decided again, and one that is seen is not.
+ * nothing: a step whose effect is not seen is decided again, and one that is seen is not. Only that
+ * a replica was told to stop is remembered for it, in the view: a change of mind before that is
+ * seen would rely on one that goes.
  *
  * <ol>
  *   <li>A replica that lives without an assignment, or elsewhere than assigned: write down where it
  *       is, so that it is counted and can be stopped in order.
- *   <li>One that is ending: forget its assignment, its id is free for another once it is gone.
+ *   <li>One that is ending: forget its assignment, its id is free for another once it is gone. One
+ *       that was told to and does not show it: tell it again; nothing relies on it meanwhile.
  *   <li>What the plan places: assign it.
  *   <li>Assigned, not reported by its node: start it (again). FAILED with a retry due, or with a
  *       spec that changed since: likewise.
@@ -104,6 +107,10 @@ public final class Reconciler {
       if (seen.isEnding()) {
         if (known) {
           actions.add(new ControlAction.Unassign(replica.replica()));
+        }
+        if (!seen.isSeenEnding()) {
+          // The window sends it again when it was lost.
+          actions.add(new ControlAction.Stop(replica.replica(), "was told to stop before"));
         }
       } else if (!known) {
         actions.add(

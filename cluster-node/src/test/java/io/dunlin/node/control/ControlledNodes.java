@@ -70,6 +70,7 @@ final class ControlledNodes {
   private final List<ActorRef<?>> spawned = new ArrayList<>();
 
   // guarded by this
+  private final List<String> history = new ArrayList<>();
   private final Map<String, TreeMap<ReplicaId, ReplicaReport>> nodes = new TreeMap<>();
   private Map<String, CatalogEntry> catalog = Map.of();
   private Map<String, Assignment> assignments = Map.of();
@@ -93,6 +94,7 @@ final class ControlledNodes {
                   tables,
                   (replica, command) -> {
                     if (happens()) {
+                      happened(replica + " " + command.getClass().getSimpleName());
                       obey(replica, command);
                     }
                   },
@@ -113,6 +115,12 @@ final class ControlledNodes {
       return false;
     }
 
+    private static String written(ReplicatedTable.Message<?> message) {
+      return message instanceof ReplicatedTable.Put<?> put
+          ? put.key() + " = " + put.value()
+          : message.toString();
+    }
+
     private <V> ActorRef<ReplicatedTable.Message<V>> gated(
         ActorRef<ReplicatedTable.Message<V>> table) {
       Behavior<ReplicatedTable.Message<V>> gate =
@@ -122,6 +130,9 @@ final class ControlledNodes {
                     message instanceof ReplicatedTable.Put
                         || message instanceof ReplicatedTable.Remove;
                 if (!writes || happens()) {
+                  if (writes) {
+                    happened(written(message));
+                  }
                   table.tell(message);
                 }
                 return Behaviors.same();
@@ -176,7 +187,7 @@ final class ControlledNodes {
   }
 
   private synchronized void succeed(Incarnation dead) {
-    kit.system().log().debug("{} dies", dead.controller);
+    happened("death");
     stop(dead.controller);
     incarnation = new Incarnation(Integer.MAX_VALUE);
     tellSources();
@@ -190,6 +201,15 @@ final class ControlledNodes {
     synchronized (spawned) {
       spawned.forEach(this::stop);
     }
+  }
+
+  private synchronized void happened(String what) {
+    history.add(what);
+  }
+
+  /** What the controllers did. */
+  synchronized String history() {
+    return String.join("\n", history);
   }
 
   int effects() {
@@ -304,20 +324,12 @@ final class ControlledNodes {
         });
   }
 
-  void awaitEmpty(String node) {
+  /** Until there are these replicas, by version and node, and what is assigned is what there is. */
+  void awaitEnd(Map<String, List<String>> expected) {
     await(
         () -> {
           synchronized (this) {
-            assertThat(nodes.get(node)).as("%s assigned %s", nodes, assignments).isEmpty();
-          }
-        });
-  }
-
-  /** Until what is assigned is what there is. */
-  void awaitRest() {
-    await(
-        () -> {
-          synchronized (this) {
+            assertThat(readyNodes()).isEqualTo(expected);
             Set<String> held =
                 nodes.values().stream()
                     .flatMap(node -> node.keySet().stream())
@@ -356,9 +368,5 @@ final class ControlledNodes {
   synchronized Map<String, Alias> aliases(String model) {
     CatalogEntry entry = catalog.get(model);
     return entry == null ? Map.of() : entry.aliases();
-  }
-
-  synchronized int assigned() {
-    return assignments.size();
   }
 }

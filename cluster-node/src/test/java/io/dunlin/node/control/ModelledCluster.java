@@ -182,7 +182,12 @@ final class ModelledCluster {
         assignments.remove(unassign.replica().entityId());
       }
       case ControlAction.Start start -> start(start.replica(), start.revision());
-      case ControlAction.Stop stop -> stop(stop.replica());
+      case ControlAction.Stop stop -> {
+        controller.unassigned(stop.replica(), 0);
+        assignments.remove(stop.replica().entityId());
+        controller.stopTold(stop.replica(), 0);
+        stop(stop.replica());
+      }
       case ControlAction.Reconfigure change -> follows.put(change.replica(), change.revision());
       case ControlAction.SwitchAlias change ->
           controller

@@ -248,6 +248,32 @@ class ReconcilerTest {
   }
 
   @Test
+  void aSecondReplicaIsNotStoppedWhileTheFirstOneToldToStopStillSeemsReady() {
+    Views down =
+        new Views()
+            .wanted("m", 1, 1L)
+            .assigned(V1, "a")
+            .assigned(V1B, "b")
+            .reported(V1, "a", ReplicaState.READY)
+            .reported(V1B, "b", ReplicaState.READY)
+            .toldToStop(V1);
+    assertThat(stopped(down)).as("told again, and nobody else").containsExactly(V1);
+  }
+
+  @Test
+  void anOldVersionToldToStopIsNoReasonToStopTheNewOneAfterAChangeOfMind() {
+    Views back =
+        new Views()
+            .wanted("m", 1, 1L)
+            .assigned(V1, "a")
+            .assigned(V2, "a")
+            .reported(V1, "a", ReplicaState.READY)
+            .reported(V2, "a", ReplicaState.READY)
+            .toldToStop(V1);
+    assertThat(stopped(back)).containsExactly(V1);
+  }
+
+  @Test
   void anAssignmentToALostNodeIsForgottenThoughNoOtherNodeHasRoom() {
     Views lost =
         new Views()

@@ -25,6 +25,7 @@ final class Views {
   private final Map<ReplicaId, Assignment> assignments = new HashMap<>();
   private final Map<String, List<ReplicaReport>> nodes = new HashMap<>();
   private final Set<ReplicaId> retries = new HashSet<>();
+  private final Set<ReplicaId> stopping = new HashSet<>();
   private final Map<String, Condition> conditions = new HashMap<>();
   private final Set<String> awaited = new HashSet<>();
   private final Set<ReplicaId> unconfirmed = new HashSet<>();
@@ -138,6 +139,11 @@ final class Views {
     return this;
   }
 
+  Views toldToStop(ReplicaId replica) {
+    stopping.add(replica);
+    return this;
+  }
+
   Views retry(ReplicaId replica) {
     retries.add(replica);
     return this;
@@ -205,7 +211,8 @@ final class Views {
         all,
         Set.copyOf(awaited),
         Set.copyOf(retries),
-        ClusterView.Memory.UNKNOWN);
+        ClusterView.Memory.UNKNOWN,
+        Set.copyOf(stopping));
   }
 
   static NodeReport report(String id, List<ReplicaReport> replicas) {
