@@ -3,6 +3,7 @@ package io.dunlin.gateway.http;
 import io.dunlin.gateway.admission.RequestBudget;
 import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.gateway.pipeline.Origin;
+import io.dunlin.gateway.pipeline.ResponseObserver;
 import io.dunlin.gateway.pipeline.RouteWaits;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
@@ -49,6 +50,7 @@ public final class InferenceServer {
   private final RouteWaits waits;
   private final RequestBudget budget;
   private final RequestIds requestIds;
+  private final ResponseObserver responses;
   private final LongSupplier nanoClock;
   private final String tenantHeader;
   private volatile boolean draining;
@@ -62,6 +64,7 @@ public final class InferenceServer {
       RouteWaits waits,
       RequestBudget budget,
       RequestIds requestIds,
+      ResponseObserver responses,
       LongSupplier nanoClock) {
     this.system = system;
     this.settings = settings;
@@ -70,6 +73,7 @@ public final class InferenceServer {
     this.waits = waits;
     this.budget = budget;
     this.requestIds = requestIds;
+    this.responses = responses;
     this.nanoClock = nanoClock;
     this.tenantHeader = settings.tenantHeader().toLowerCase(Locale.ROOT);
   }
@@ -157,18 +161,25 @@ public final class InferenceServer {
     ResponseWriter writer = new ResponseWriter(head.requestId(), draining);
     if (api == null) {
       http.discardEntityBytes(system);
-      return done(writer.write(NotFound.response()));
+      return done(write(writer, null, NotFound.response()));
     }
+    Origin.Protocol protocol = protocolOf(api);
     Failure badHeader = head.badHeader();
     if (badHeader != null) {
       http.discardEntityBytes(system);
-      return done(writer.write(api.failure(badHeader)));
+      return done(write(writer, protocol, api.failure(badHeader)));
     }
-    Origin origin = new Origin(caller, head.tenant(), protocolOf(api), arrival);
+    Origin origin = new Origin(caller, head.tenant(), protocol, arrival);
     return BodyReader.read(http, settings, budget, caller, system)
         .thenCompose(body -> answer(api, head.toRequest(body, origin), body))
         .exceptionally(failure -> api.failure(toFailure(failure, head)))
-        .thenApply(writer::write);
+        .thenApply(response -> write(writer, protocol, response));
+  }
+
+  private HttpResponse write(
+      ResponseWriter writer, Origin.@Nullable Protocol protocol, ApiResponse response) {
+    responses.responded(protocol, response.status());
+    return writer.write(response);
   }
 
   /** Gives the body's bytes back to the budget whatever happens. */

@@ -111,7 +111,7 @@ class WireSerializerTest {
                     12,
                     34,
                     56,
-                    new ReplicaReport.Work(1, 2, 3, 4, 5, 6, 7))),
+                    new ReplicaReport.Work(1, 2, 3, 4, 5, 6, 7, 8))),
             new NodeReport.Ledger(8, 9),
             List.of(replica.version()),
             0.5,
