@@ -45,6 +45,9 @@ final class HandOver {
   private final Cluster cluster;
   private Map<String, NodeReport> nodes = Map.of();
 
+  /** Whether the directory was seen: members may be told of first, and say nothing of replicas. */
+  private boolean nodesSeen;
+
   private HandOver(ActorContext<Message> context, String nodeId, CompletableFuture<Done> done) {
     this.context = context;
     this.nodeId = nodeId;
@@ -90,14 +93,17 @@ final class HandOver {
 
   private Behavior<Message> onMessage(Message message) {
     switch (message) {
-      case NodesChanged changed -> nodes = changed.nodes();
+      case NodesChanged changed -> {
+        nodes = changed.nodes();
+        nodesSeen = true;
+      }
       case MembersChanged changed -> {}
       case Deadline deadline -> {
         context.getLog().warn("not handed over in time: {} replicas serve here", serving());
         return end();
       }
     }
-    return serving() == 0 || isAlone() ? end() : Behaviors.same();
+    return nodesSeen && (serving() == 0 || isAlone()) ? end() : Behaviors.same();
   }
 
   private Behavior<Message> end() {

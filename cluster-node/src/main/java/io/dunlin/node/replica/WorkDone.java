@@ -21,6 +21,7 @@ final class WorkDone {
         stats.expiredRequests(),
         stats.failedRequests(),
         stats.queuedRows(),
-        stats.busyNanos());
+        stats.busyNanos(),
+        stats.lateRows());
   }
 }

@@ -108,7 +108,7 @@ class NodeReporterActorTest {
     reporter.tell(change(ReplicaState.READY));
     confirm(written(), true);
 
-    work.set(new ReplicaReport.Work(7, 70, 3, 0, 0, 0, 1_000_000_000));
+    work.set(new ReplicaReport.Work(7, 70, 3, 0, 0, 0, 1_000_000_000, 0));
     gauges.nanos.addAndGet(1_000_000_000);
     ReplicatedTable.Put<NodeReport> busy =
         nextWith(report -> report.replicas().getFirst().work().rows() == 70);

@@ -3,6 +3,7 @@ package io.dunlin.gateway.http;
 import io.dunlin.gateway.admission.RequestBudget;
 import io.dunlin.gateway.pipeline.Caller;
 import io.dunlin.gateway.pipeline.Origin;
+import io.dunlin.gateway.pipeline.ResponseObserver;
 import io.dunlin.gateway.pipeline.RouteWaits;
 import io.dunlin.shared.inference.Failure;
 import io.dunlin.shared.inference.FailureCode;
@@ -51,6 +52,7 @@ public final class InferenceServer {
   private final ResponseWriter writer = new ResponseWriter();
   private final RawPaths paths = new RawPaths();
   private final RequestIds requestIds;
+  private final ResponseObserver responses;
   private final LongSupplier nanoClock;
   private final String tenantHeader;
   private volatile boolean draining;
@@ -64,6 +66,7 @@ public final class InferenceServer {
       RouteWaits waits,
       RequestBudget budget,
       RequestIds requestIds,
+      ResponseObserver responses,
       LongSupplier nanoClock) {
     this.system = system;
     this.settings = settings;
@@ -72,6 +75,7 @@ public final class InferenceServer {
     this.waits = waits;
     this.bodies = new BodyReader(settings, budget, system);
     this.requestIds = requestIds;
+    this.responses = responses;
     this.nanoClock = nanoClock;
     this.tenantHeader = settings.tenantHeader().toLowerCase(Locale.ROOT);
   }
@@ -158,19 +162,20 @@ public final class InferenceServer {
     InferenceApi api = apiFor(head.path());
     if (api == null) {
       http.discardEntityBytes(system);
-      return done(write(NotFound.response(), head));
+      return done(write(NotFound.response(), head, null));
     }
+    Origin.Protocol protocol = protocolOf(api);
     Failure badHeader = head.badHeader();
     if (badHeader != null) {
       http.discardEntityBytes(system);
-      return done(write(api.failure(badHeader), head));
+      return done(write(api.failure(badHeader), head, protocol));
     }
-    Origin origin = new Origin(caller, head.tenant(), protocolOf(api), arrival);
+    Origin origin = new Origin(caller, head.tenant(), protocol, arrival);
     BodyReader.Body whole;
     try {
       whole = bodies.whole(http, head.contentEncoding());
     } catch (RuntimeException e) {
-      return done(write(api.failure(toFailure(e, head)), head));
+      return done(write(api.failure(toFailure(e, head)), head, protocol));
     }
     if (whole != null) {
       return answer(api, head, whole, origin);
@@ -181,7 +186,7 @@ public final class InferenceServer {
             (body, failure) ->
                 failure == null
                     ? answer(api, head, body, origin)
-                    : done(write(api.failure(toFailure(failure, head)), head)))
+                    : done(write(api.failure(toFailure(failure, head)), head, protocol)))
         .thenCompose(answer -> answer);
   }
 
@@ -192,7 +197,10 @@ public final class InferenceServer {
         .handle(
             (answer, failure) -> {
               body.release();
-              return write(failure == null ? answer : api.failure(toFailure(failure, head)), head);
+              return write(
+                  failure == null ? answer : api.failure(toFailure(failure, head)),
+                  head,
+                  origin.protocol());
             });
   }
 
@@ -221,7 +229,9 @@ public final class InferenceServer {
                     : CompletableFuture.completedFuture(api.failure(again.failure())));
   }
 
-  private HttpResponse write(ApiResponse response, RequestHead head) {
+  private HttpResponse write(
+      ApiResponse response, RequestHead head, Origin.@Nullable Protocol protocol) {
+    responses.responded(protocol, response.status());
     return writer.write(response, head.requestId(), draining);
   }
 

@@ -151,6 +151,7 @@ public final class GatewayRuntime {
             pipeline,
             budget,
             new RequestIds(random),
+            metrics.responses(),
             nanoClock);
     watch(metrics, router, budget, inference, pipeline);
     AdminApi.Sources sources =

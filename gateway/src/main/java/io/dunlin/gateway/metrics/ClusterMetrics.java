@@ -51,6 +51,10 @@ final class ClusterMetrics {
         "expired",
         "Requests whose deadline passed before they were run.",
         replica -> replica.work().expired());
+    replicaCounter(
+        "late_rows",
+        "Rows whose run began after their deadline: 0, or there is a bug.",
+        replica -> replica.work().lateRows());
     replicaCounter("failed", "Requests that failed in a run.", replica -> replica.work().failed());
     replicaCounter(
         "busy_seconds", "Time lanes spent running.", replica -> replica.work().busyNanos() / 1e9);

@@ -1,6 +1,7 @@
 package io.dunlin.gateway.metrics;
 
 import io.dunlin.gateway.admission.RequestBudget;
+import io.dunlin.gateway.pipeline.ResponseObserver;
 import io.dunlin.gateway.pipeline.TrafficObserver;
 import io.dunlin.gateway.routing.ClusterSnapshot;
 import io.dunlin.gateway.routing.ReplicaRouter;
@@ -25,12 +26,14 @@ public final class GatewayMetrics {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
   private final TrafficMetrics traffic;
+  private final ResponseMetrics responses;
 
   /**
    * @param cluster what nodes report; null until this process has joined
    */
   public GatewayMetrics(LongSupplier nanoClock, Supplier<@Nullable ClusterSnapshot> cluster) {
     traffic = new TrafficMetrics(registry, nanoClock);
+    responses = new ResponseMetrics(registry);
     new ClusterMetrics(registry, cluster).register();
     JvmMetrics.builder().register(registry);
   }
@@ -38,6 +41,11 @@ public final class GatewayMetrics {
   /** Told of every request. */
   public TrafficObserver traffic() {
     return traffic;
+  }
+
+  /** Told of every response. */
+  public ResponseObserver responses() {
+    return responses;
   }
 
   /** Shows how many bytes of requests are held, and the most there may be. */
@@ -58,7 +66,7 @@ public final class GatewayMetrics {
   public void watchWaiting(LongSupplier waiting) {
     gauge(
         "dunlin_requests_waiting_for_replica",
-        "Requests every replica refused or lost, waiting for one to come.",
+        "Requests without a replica that can answer, waiting for one to come.",
         waiting::getAsLong);
   }
 

@@ -42,8 +42,22 @@ final class Attempt implements InferenceEndpoint.ReplySink {
     return target;
   }
 
-  @Nullable Attempt previous() {
-    return previous;
+  /** Whether one of a flight's attempts may still answer. */
+  static boolean anyUnderWay(@Nullable Attempt newest) {
+    for (Attempt attempt = newest; attempt != null; attempt = attempt.previous) {
+      if (!attempt.ended) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static void cancelAllBut(@Nullable Attempt winner, @Nullable Attempt newest) {
+    for (Attempt attempt = newest; attempt != null; attempt = attempt.previous) {
+      if (attempt != winner) {
+        attempt.cancel();
+      }
+    }
   }
 
   long startNanos() {
@@ -92,7 +106,7 @@ final class Attempt implements InferenceEndpoint.ReplySink {
         target.load().ended();
         noteEjection(target.health().leaving(now));
       }
-      case LOST -> {
+      case LOST, BROKEN -> {
         target.load().ended();
         noteEjection(target.health().failed(now));
       }
@@ -104,9 +118,7 @@ final class Attempt implements InferenceEndpoint.ReplySink {
   }
 
   private void bookFinal(FailureCode code, long now) {
-    if (code == FailureCode.INTERNAL) {
-      noteEjection(target.health().failed(now));
-    } else if (code == FailureCode.CANCELLED || code == FailureCode.DEADLINE_EXCEEDED) {
+    if (code == FailureCode.CANCELLED || code == FailureCode.DEADLINE_EXCEEDED) {
       target.health().probeGivenUp(now);
     } else {
       target.health().succeeded();
@@ -131,11 +143,6 @@ final class Attempt implements InferenceEndpoint.ReplySink {
       late = true;
       noteEjection(target.health().failed(now));
     }
-  }
-
-  /** Whether it may still answer. */
-  boolean isUnderWay() {
-    return !ended;
   }
 
   void cancel() {

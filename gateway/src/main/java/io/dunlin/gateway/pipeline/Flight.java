@@ -34,7 +34,10 @@ final class Flight implements TimerTask, WaitingRequests.Member {
   /** A request that so many nodes were lost with may be what they were lost for. */
   static final int MAX_LOSSES = 3;
 
-  /** Trying elsewhere because a queue is full leaves this part of the budget for losses. */
+  /** One replica that fails to run it may be at fault; when a second fails, the request is. */
+  private static final int BROKEN_LOSSES = 2;
+
+  /** Trying elsewhere for anything but a loss leaves this part of the budget for losses. */
   private static final double RESERVED_FOR_LOSSES = 0.5;
 
   private final InferenceRequest request;
@@ -122,14 +125,11 @@ final class Flight implements TimerTask, WaitingRequests.Member {
     if (!traffic.isIdempotent() || !crew.router().hasSeveral(request.version())) {
       return deadline;
     }
-    LatencyWindow latency = traffic.latency();
-    long hedge = traffic.isHedged() ? latency.p95Nanos() : 0;
+    long hedge = traffic.hedgeNanos();
     hedging = hedge > 0;
     double average = target.load().averageNanos(now);
     long wait =
-        hedging
-            ? hedge
-            : crew.settings().attemptNanos(latency.p99Nanos(), average, request.inputBytes());
+        hedging ? hedge : crew.settings().attemptNanos(traffic.p99Nanos(), average, inputBytes());
     return wait < deadline - now ? now + wait : deadline;
   }
 
@@ -140,7 +140,7 @@ final class Flight implements TimerTask, WaitingRequests.Member {
     Timings timings = value.timings();
     long roundTrip = now - winner.startNanos();
     traffic.limiter().answered(roundTrip, timings.queueNanos(), timings.computeNanos(), now);
-    traffic.latency().add(roundTrip, now);
+    traffic.tookRoundTrip(roundTrip, now);
     end(winner, null, timings, now);
     origin.caller().execute(() -> result.complete(value));
   }
@@ -158,13 +158,15 @@ final class Flight implements TimerTask, WaitingRequests.Member {
       traffic.limiter().replicaFull(now);
     }
     FailureKind kind = FailureKind.of(failure);
+    boolean mayRepeat = traffic.isIdempotent() || !sent;
     boolean again =
         switch (kind) {
           case FINAL -> false;
           case REFUSED, FULL -> true;
-          case LOST -> traffic.isIdempotent() || !sent;
+          case LOST -> mayRepeat && losses.addAndGet(1) < MAX_LOSSES;
+          case BROKEN -> mayRepeat && losses.addAndGet(BROKEN_LOSSES) < MAX_LOSSES;
         };
-    if (!again || kind == FailureKind.LOST && losses.incrementAndGet() >= MAX_LOSSES) {
+    if (!again) {
       fail(failure, now);
       return;
     }
@@ -187,22 +189,33 @@ final class Flight implements TimerTask, WaitingRequests.Member {
       onNoReplicaLeft(kind, failure, now);
       return;
     }
+    double reserve = kind.isElsewhereUseful() ? 0 : RESERVED_FOR_LOSSES;
     if (kind == FailureKind.FULL && !mayFinish(next, now)) {
       next.health().probeGivenUp(now);
       failUnlessUnderWay(failure, now);
       return;
-    }
-    double reserve = kind == FailureKind.FULL ? RESERVED_FOR_LOSSES : 0;
-    if (!traffic.budget().tryWithdraw(now, reserve)) {
-      next.health().probeGivenUp(now);
-      traffic.observer().budgetExhausted();
+    } else if (!mayAsk(next, reserve, now)) {
       failUnlessUnderWay(failure, now);
       return;
     }
-    traffic.observer().again(kind == FailureKind.LOST ? Again.LOST : Again.REFUSED);
+    traffic.observer().again(kind.again());
+    launchPatiently(next, now);
+    startTimer(now);
+  }
+
+  /** Takes an attempt out of the budget. */
+  private boolean mayAsk(ReplicaRouter.Target next, double reserve, long now) {
+    boolean may = traffic.budget().tryWithdraw(now, reserve);
+    if (!may) {
+      next.health().probeGivenUp(now);
+      traffic.observer().budgetExhausted();
+    }
+    return may;
+  }
+
+  private void launchPatiently(ReplicaRouter.Target next, long now) {
     patientUntil = patience(next, now);
     launch(next, now);
-    startTimer(now);
   }
 
   private boolean mayFinish(ReplicaRouter.Target target, long now) {
@@ -210,22 +223,20 @@ final class Flight implements TimerTask, WaitingRequests.Member {
   }
 
   private void onNoReplicaLeft(FailureKind kind, Failure failure, long now) {
-    if (kind == FailureKind.FULL) {
+    if (!kind.isElsewhereUseful()) {
       failUnlessUnderWay(failure, now);
-    } else if (!isUnderWay()) {
+    } else if (!Attempt.anyUnderWay(newest)) {
       waitForReplica(failure, now);
     }
   }
 
   /** Waits for the routing table to change; answers with the failure when there is no room. */
   private synchronized void waitForReplica(Failure failure, long now) {
-    Failure hopeless = crew.router().hopeless(request.version());
-    long wait = crew.settings().maxWait().toNanos();
-    if (hopeless != null || wait == 0 || !crew.waiting().tryEnter(this)) {
-      fail(hopeless == null ? failure : hopeless, now);
+    if (!entersWait(failure, now)) {
       return;
     }
     waitingAfter = failure;
+    long wait = crew.settings().maxWait().toNanos();
     long deadline = request.deadline().nanoTime();
     patientUntil = wait < deadline - now ? now + wait : deadline;
     startTimer(now);
@@ -237,6 +248,17 @@ final class Flight implements TimerTask, WaitingRequests.Member {
       crew.waiting().leave(this);
       wake();
     }
+  }
+
+  /** Whether it waits; where there is no hope or no room it is answered instead. */
+  private boolean entersWait(Failure failure, long now) {
+    Failure hopeless = crew.router().hopeless(request.version());
+    boolean enters =
+        hopeless == null && !crew.settings().maxWait().isZero() && crew.waiting().tryEnter(this);
+    if (!enters) {
+      fail(hopeless == null ? failure : hopeless, now);
+    }
+    return enters;
   }
 
   /** The routing table or a connection changed: a replica that failed before may be back. */
@@ -255,10 +277,7 @@ final class Flight implements TimerTask, WaitingRequests.Member {
     // A replica that said it was leaving is ejected: asking it again only spends the budget.
     ReplicaRouter.Target next = crew.router().routeToHealthy(request.version(), now);
     if (next == null) {
-      Failure hopeless = crew.router().hopeless(request.version());
-      if (hopeless != null || !crew.waiting().tryEnter(this)) {
-        fail(hopeless == null ? before : hopeless, now);
-      }
+      entersWait(before, now);
       return;
     }
     waitingAfter = null;
@@ -267,8 +286,7 @@ final class Flight implements TimerTask, WaitingRequests.Member {
       // storm.
       traffic.observer().again(Again.WAITED);
     }
-    patientUntil = patience(next, now);
-    launch(next, now);
+    launchPatiently(next, now);
     startTimer(now);
   }
 
@@ -327,17 +345,10 @@ final class Flight implements TimerTask, WaitingRequests.Member {
 
   private void askAnotherToo(Again reason, long now) {
     ReplicaRouter.Target next = crew.router().route(request.version(), tried, now);
-    if (next == null) {
-      return;
+    if (next != null && mayAsk(next, reason == Again.HEDGE ? RESERVED_FOR_LOSSES : 0, now)) {
+      traffic.observer().again(reason);
+      launchPatiently(next, now);
     }
-    if (!traffic.budget().tryWithdraw(now, reason == Again.HEDGE ? RESERVED_FOR_LOSSES : 0)) {
-      next.health().probeGivenUp(now);
-      traffic.observer().budgetExhausted();
-      return;
-    }
-    traffic.observer().again(reason);
-    patientUntil = patience(next, now);
-    launch(next, now);
   }
 
   private void onDeadline(long now) {
@@ -345,7 +356,7 @@ final class Flight implements TimerTask, WaitingRequests.Member {
   }
 
   private void failUnlessUnderWay(Failure failure, long now) {
-    if (!isUnderWay()) {
+    if (!Attempt.anyUnderWay(newest)) {
       fail(failure, now);
     }
   }
@@ -362,11 +373,7 @@ final class Flight implements TimerTask, WaitingRequests.Member {
       @Nullable Attempt winner, @Nullable FailureCode code, @Nullable Timings timings, long now) {
     stopTimer();
     traffic.limiter().leave(tenant);
-    for (Attempt attempt = newest; attempt != null; attempt = attempt.previous()) {
-      if (attempt != winner) {
-        attempt.cancel();
-      }
-    }
+    Attempt.cancelAllBut(winner, newest);
     if (code != null) {
       crew.waiting().leave(this);
     }
@@ -385,14 +392,5 @@ final class Flight implements TimerTask, WaitingRequests.Member {
       tried = new HashSet<>();
     }
     tried.add(replica);
-  }
-
-  private boolean isUnderWay() {
-    for (Attempt attempt = newest; attempt != null; attempt = attempt.previous()) {
-      if (attempt.isUnderWay()) {
-        return true;
-      }
-    }
-    return false;
   }
 }

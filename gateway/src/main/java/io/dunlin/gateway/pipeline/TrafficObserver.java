@@ -29,6 +29,8 @@ public interface TrafficObserver {
     REFUSED,
     /** The connection was lost. */
     LOST,
+    /** The run failed, which may be the replica's fault. */
+    FAILED,
     /** Every replica had refused or was lost, and one came. */
     WAITED,
     /** No answer within the attempt's time. */

@@ -31,8 +31,19 @@ final class VersionTraffic {
     return budget;
   }
 
-  LatencyWindow latency() {
-    return latency;
+  /** An answer took so long. */
+  void tookRoundTrip(long nanos, long nowNanos) {
+    latency.add(nanos, nowNanos);
+  }
+
+  /** What 99 in 100 answers take, lately; 0 while that is not known. */
+  long p99Nanos() {
+    return latency.p99Nanos();
+  }
+
+  /** When to ask a second replica too, to hedge; 0 where the model does not ask for that. */
+  long hedgeNanos() {
+    return isHedged() ? latency.p95Nanos() : 0;
   }
 
   TrafficObserver.VersionObserver observer() {
@@ -45,7 +56,7 @@ final class VersionTraffic {
   }
 
   /** Whether a second replica is asked before the first has failed. */
-  boolean isHedged() {
+  private boolean isHedged() {
     ModelSpec.Failover current = failover;
     return current.hedging() && current.idempotent();
   }

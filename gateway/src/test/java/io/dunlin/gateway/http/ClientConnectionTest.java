@@ -93,6 +93,7 @@ class ClientConnectionTest {
         (shown, deadline, bytes, caller) -> CompletableFuture.completedFuture(shown.getAsBoolean()),
         budget,
         new RequestIds(new SplittableRandom(1)),
+        (protocol, status) -> {},
         System::nanoTime);
   }
 

@@ -69,6 +69,9 @@ class InferenceServerTest {
 
   private volatile boolean here;
 
+  /** What was counted of responses. */
+  private final BlockingQueue<String> responses = new LinkedBlockingQueue<>();
+
   private final class Echo implements InferenceApi {
     @Override
     public CompletionStage<ApiResponse> handle(ApiRequest request) {
@@ -142,6 +145,7 @@ class InferenceServerTest {
         },
         budget,
         new RequestIds(new SplittableRandom(1)),
+        (protocol, status) -> responses.add(protocol + " " + status),
         System::nanoTime);
   }
 
@@ -203,6 +207,23 @@ class InferenceServerTest {
     Objects.requireNonNull(comings.poll(5, TimeUnit.SECONDS)).over().complete(false);
     assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
     assertThat(answer.get().headers().firstValue("retry-after")).contains("1");
+  }
+
+  @Test
+  void everyResponseIsCountedWhoeverGaveIt() throws Exception {
+    responses.clear();
+    post("/v1/x", utf8("a"));
+    post("/v2/x", new byte[MAX_BODY + 1]);
+    post("/v1/x", utf8("a"), "X-Request-Timeout-Ms", "soon");
+    post("/v2/bug", utf8("a"));
+    post("/v3/x", utf8("a"));
+    assertThat(responses)
+        .containsExactly(
+            "TFSERVING_REST 200",
+            "OPEN_INFERENCE_REST 413",
+            "TFSERVING_REST 400",
+            "OPEN_INFERENCE_REST 500",
+            "null 404");
   }
 
   @Test

@@ -44,6 +44,19 @@ class GatewayMetricsTest {
   }
 
   @Test
+  void countsEveryResponseByProtocolAndStatus() {
+    metrics.responses().responded(Origin.Protocol.TFSERVING_REST, 200);
+    metrics.responses().responded(Origin.Protocol.TFSERVING_REST, 200);
+    metrics.responses().responded(Origin.Protocol.OPEN_INFERENCE_REST, 413);
+    metrics.responses().responded(null, 404);
+    assertThat(metrics.text())
+        .contains(
+            "dunlin_http_responses_total{protocol=\"tfserving_rest\",status=\"200\"} 2.0",
+            "dunlin_http_responses_total{protocol=\"openinference_rest\",status=\"413\"} 1.0",
+            "dunlin_http_responses_total{protocol=\"none\",status=\"404\"} 1.0");
+  }
+
+  @Test
   void showsLimitsBudgetsAndReasons() {
     assertThat(limiter.tryEnter("", 0)).isNotNull();
     observer.refused(TrafficObserver.Refusal.OVER_SHARE);

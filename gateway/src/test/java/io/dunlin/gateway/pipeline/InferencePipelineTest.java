@@ -245,6 +245,79 @@ class InferencePipelineTest {
   }
 
   @Test
+  void overloadOfEveryReplicaCausesNoStorm() {
+    Replicas replicas = Replicas.of(2);
+    Failure full = new Failure(FailureCode.OVERLOADED, "full", Duration.ofMillis(1));
+    replicas.failsAfter(0, MILLI, full);
+    replicas.failsAfter(1, MILLI, full);
+    for (int i = 0; i < 2_000; i++) {
+      replicas.infer(LONG);
+      replicas.time.pass(MILLI);
+    }
+    replicas.time.pass(SECOND);
+    assertThat(replicas.outcomes).as("one answer each").hasSize(2_000);
+    assertThat(replicas.asked.size()).as("a tenth more, and half of 100").isLessThan(2_260);
+  }
+
+  @Test
+  void slownessOfEveryReplicaCausesNoStorm() {
+    Replicas replicas = Replicas.of(2);
+    replicas.answersAfter(0, 3 * SECOND);
+    replicas.answersAfter(1, 3 * SECOND);
+    for (int i = 0; i < 1_500; i++) {
+      replicas.infer(LONG);
+      replicas.time.pass(20 * MILLI);
+    }
+    replicas.time.pass(10 * SECOND);
+    assertThat(replicas.outcomes).as("one answer each").hasSize(1_500).containsOnly("ok");
+    assertThat(replicas.asked.size()).as("it learns that this is its pace").isLessThan(1_800);
+  }
+
+  @Test
+  void aReplicaWhoseRunsFailCostsItsCallersNothingAndIsLeftOut() {
+    Replicas replicas = Replicas.of(2);
+    replicas.failsAfter(0, MILLI, new Failure(FailureCode.INTERNAL, "device lost"));
+    for (int i = 0; i < 200; i++) {
+      replicas.infer(LONG);
+      replicas.time.pass(2 * MILLI);
+    }
+    replicas.time.pass(SECOND);
+    assertThat(replicas.outcomes).hasSize(200).containsOnly("ok");
+    assertThat(replicas.again).as("until it is ejected").hasSize(5).containsOnly(Again.FAILED);
+  }
+
+  @Test
+  void aRequestThatEveryReplicaFailsToRunIsTriedTwiceAndOnlyItsCallerFails() {
+    Replicas replicas = Replicas.of(3);
+    for (int i = 0; i < 3; i++) {
+      replicas.failsAfter(i, MILLI, new Failure(FailureCode.INTERNAL, "poison"));
+    }
+    CompletableFuture<InferenceResult> poison = replicas.infer(LONG);
+    replicas.time.pass(10 * MILLI);
+    assertThat(failureOf(poison)).isEqualTo(FailureCode.INTERNAL);
+    assertThat(replicas.asked).hasSize(2);
+    for (int i = 0; i < 3; i++) {
+      replicas.answersAfter(i, MILLI);
+    }
+    CompletableFuture<InferenceResult> next = replicas.infer(LONG);
+    replicas.time.pass(10 * MILLI);
+    assertThat(next).isCompleted();
+    assertThat(replicas.asked).hasSize(3);
+  }
+
+  @Test
+  void aFailedRunIsNotRepeatedWhereARequestMayNotRunTwice() {
+    Replicas replicas = Replicas.of(2);
+    replicas.failover(false, false);
+    replicas.failsAfter(0, MILLI, new Failure(FailureCode.INTERNAL, "broken"));
+    replicas.failsAfter(1, MILLI, new Failure(FailureCode.INTERNAL, "broken"));
+    CompletableFuture<InferenceResult> result = replicas.infer(LONG);
+    replicas.time.pass(10 * MILLI);
+    assertThat(failureOf(result)).isEqualTo(FailureCode.INTERNAL);
+    assertThat(replicas.asked).hasSize(1);
+  }
+
+  @Test
   void withoutAReplicaARequestWaitsForOneToBeReady() {
     Replicas replicas = Replicas.of(0);
     CompletableFuture<InferenceResult> result = replicas.infer(LONG);

@@ -53,6 +53,7 @@ public record ReplicaReport(
    * @param failed requests that failed while or after being run
    * @param queuedRows waiting now
    * @param busyNanos time lanes spent running
+   * @param lateRows rows whose run began after their deadline; 0, or there is a bug
    */
   public record Work(
       long requests,
@@ -61,7 +62,8 @@ public record ReplicaReport(
       long expired,
       long failed,
       int queuedRows,
-      long busyNanos) {
-    public static final Work NONE = new Work(0, 0, 0, 0, 0, 0, 0);
+      long busyNanos,
+      long lateRows) {
+    public static final Work NONE = new Work(0, 0, 0, 0, 0, 0, 0, 0);
   }
 }

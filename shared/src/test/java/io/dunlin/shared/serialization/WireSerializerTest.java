@@ -115,8 +115,8 @@ class WireSerializerTest {
                     12,
                     34,
                     56,
-                    new ReplicaReport.Work(1, 2, 3, 4, 5, 6, 7),
-                    8)),
+                    new ReplicaReport.Work(1, 2, 3, 4, 5, 6, 7, 8),
+                    9)),
             new NodeReport.Ledger(8, 9),
             List.of(replica.version()),
             0.5,
@@ -262,7 +262,8 @@ class WireSerializerTest {
                   random.nextInt(100),
                   random.nextInt(100),
                   random.nextInt(4096),
-                  random.nextLong(1L << 50)),
+                  random.nextLong(1L << 50),
+                  0),
               i % 7));
     }
     NodeReport report =
