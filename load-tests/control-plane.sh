@@ -32,7 +32,7 @@ echo "control-plane: building, then measuring .." >&2
 if ! mvn -B -f "$home/pom.xml" -pl cluster-node -am package \
   -Dtest="ControlPlaneCost#${methods:-planning+allocation}" -Dsurefire.failIfNoSpecifiedTests=false \
   -Ddunlin.allocation.replicas="${replicas:-100 500 1000 2000}" \
-  -Ddunlin.test.jvm="-Xmx2g --add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/sun.nio.ch=ALL-UNNAMED" \
+  -Ddunlin.test.jvm="-Xmx2g --add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/sun.nio.ch=ALL-UNNAMED --enable-native-access=ALL-UNNAMED -Dlogback.configurationFile=$home/deploy/src/main/distribution/conf/logback.xml" \
   ${DUNLIN_MAVEN_OPTS:-} >"$log" 2>&1 </dev/null; then
   grep '^\[ERROR\]' "$log" | head -n 20 >&2
   echo "control-plane: failed; all of its output is in $log" >&2

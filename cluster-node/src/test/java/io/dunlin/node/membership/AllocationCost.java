@@ -60,14 +60,16 @@ public final class AllocationCost {
       long ending = System.nanoTime();
       first.ask(reply -> new ControlProtocol.Undeploy("m", null, reply));
       await("all gone", patience, () -> first.ready().isEmpty());
-      System.out.printf(
-          Locale.ROOT,
-          "%8d  %11.1f  %7.1f  %18.1f  %10.1f%n",
-          count,
-          all / 1_000,
-          all / (count - 1),
-          half / (count / 2.0 - 1),
-          millisSince(ending) / 1_000);
+      // in one piece, so that nothing of a log gets between
+      System.out.println(
+          String.format(
+              Locale.ROOT,
+              "%8d  %11.1f  %7.1f  %18.1f  %10.1f",
+              count,
+              all / 1_000,
+              all / (count - 1),
+              half / (count / 2.0 - 1),
+              millisSince(ending) / 1_000));
     } finally {
       nodes.reversed().forEach(NodeSystem::close);
       delete(folder);
