@@ -181,12 +181,24 @@ final class CatalogKeeper {
       return null;
     }
     boolean ours = before.origin().equals(CatalogEntry.FROM_REPOSITORY);
-    ModelSpec wanted = ours ? spec : before.spec();
+    ModelSpec wanted = ours && mayChange(before.spec()) ? spec : before.spec();
     List<Long> versions = versionsFor(wanted, before.aliases(), before);
     if (wanted.equals(before.spec()) && versions.equals(before.versions())) {
       return null;
     }
     return Revisions.next(before, wanted, versions, before.aliases(), before.origin(), false);
+  }
+
+  /**
+   * Whether no node's repository says any more what the catalog says. Nodes with repositories of
+   * their own may differ, for a moment or for good: taking each one's word in turn would change the
+   * model with every look, and reload it.
+   */
+  private boolean mayChange(ModelSpec present) {
+    return allLooked
+        && seenByNode.values().stream()
+            .map(models -> models.get(present.name()))
+            .noneMatch(model -> model != null && model.spec().equals(present));
   }
 
   private boolean vanished(CatalogEntry entry) {

@@ -58,6 +58,23 @@ class CatalogKeeperTest {
   }
 
   @Test
+  void nodesWhoseRepositoriesDifferDoNotChangeAModelInTurn() {
+    Set<String> live = Set.of("a", "b");
+    ControlProtocol.RepositorySeen one = one("a", 1);
+    ControlProtocol.RepositorySeen other = one("b", 2);
+    keeper.repositorySeen(one, live);
+    assertThat(keeper.repositorySeen(other, live)).isEmpty();
+    assertThat(keeper.repositorySeen(one, live)).isEmpty();
+    assertThat(keeper.repositorySeen(one("a", 2), live)).as("both say the same").hasSize(1);
+    assertThat(entry("m").spec().replicas().min()).isEqualTo(2);
+  }
+
+  private static ControlProtocol.RepositorySeen one(String node, int replicas) {
+    return new ControlProtocol.RepositorySeen(
+        node, List.of(ControlProtocol.RepositoryModel.of(spec("m", replicas), List.of(1L))));
+  }
+
+  @Test
   void anAdminsDeployOutlivesTheRepository() {
     seen("a", found("m", 1L));
     assertThat(keeper.deploy(spec("m", 3), 1L)).isInstanceOf(CatalogKeeper.Change.Write.class);
