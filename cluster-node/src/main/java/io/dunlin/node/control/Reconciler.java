@@ -177,7 +177,7 @@ public final class Reconciler {
       if (changed || view.retries().contains(replica)) {
         actions.add(start(replica, entry));
       }
-    } else if (changed && !PlacementView.isOutdated(seen, entry)) {
+    } else if (changed && !isBehind(seen, entry.loadRevision())) {
       actions.add(new ControlAction.Reconfigure(replica, entry.spec(), entry.revision()));
     }
   }

@@ -56,6 +56,14 @@ class ControllerRestartTest {
         from("scale down", cluster -> cluster.deploy(spec("m", 1)), 1),
         from("settings that change live", cluster -> cluster.deploy(batches(spec("m", 2))), 2),
         from("settings that only a load takes in", cluster -> cluster.deploy(threads(2)), 2),
+        from(
+            "another source",
+            cluster -> {
+              cluster.deploy(fromElsewhere());
+              cluster.settle();
+              cluster.source(fromElsewhere(), 1L);
+            },
+            2),
         new Scenario(
             "the same on the only node",
             cluster -> cluster.node("a").source(spec("m", 1), 1L),
@@ -109,6 +117,24 @@ class ControllerRestartTest {
   private static ModelSpec batches(ModelSpec spec) {
     return changed(
         spec, new ModelSpec.Batching(true, 8, Duration.ofMillis(1), List.of()), spec.threading());
+  }
+
+  private static ModelSpec fromElsewhere() {
+    ModelSpec spec = spec("m", 2);
+    return new ModelSpec(
+        spec.name(),
+        "models/elsewhere",
+        spec.versionPolicy(),
+        spec.replicas(),
+        spec.device(),
+        spec.memoryBytes(),
+        spec.batching(),
+        spec.queue(),
+        spec.timeout(),
+        spec.warmup(),
+        spec.placement(),
+        spec.priority(),
+        spec.threading());
   }
 
   private static ModelSpec threads(int replicas) {

@@ -37,6 +37,7 @@ final class ModelledCluster {
   private final Map<String, ControlProtocol.RepositoryModel> repository = new TreeMap<>();
   private final Set<Long> broken = new HashSet<>();
   private final Map<ReplicaId, Long> follows = new HashMap<>();
+  private final Map<ReplicaId, Long> loaded = new HashMap<>();
   private final Consumer<ModelledCluster> afterEachChange;
   private ControlState controller;
   private int actions;
@@ -107,7 +108,7 @@ final class ModelledCluster {
         .count();
   }
 
-  /** READY replicas that follow a spec from before the model's present one. */
+  /** READY replicas that follow an older spec than the model's, or were loaded for one. */
   Set<ReplicaId> behind() {
     Set<ReplicaId> behind = new HashSet<>();
     for (TreeMap<ReplicaId, ReplicaState> node : nodes.values()) {
@@ -116,7 +117,8 @@ final class ModelledCluster {
             CatalogEntry entry = catalog.get(replica.version().model());
             if (state == ReplicaState.READY
                 && entry != null
-                && follows.getOrDefault(replica, 0L) < entry.specRevision()) {
+                && (follows.getOrDefault(replica, 0L) < entry.specRevision()
+                    || loaded.getOrDefault(replica, 0L) < entry.loadRevision())) {
               behind.add(replica);
             }
           });
@@ -210,6 +212,7 @@ final class ModelledCluster {
     if (node != null) {
       if (!node.containsKey(replica) || node.get(replica) == ReplicaState.FAILED) {
         follows.put(replica, revision);
+        loaded.put(replica, revision);
       }
       node.merge(
           replica,

@@ -231,8 +231,8 @@ class ReconcilerTest {
                     .revision("m", 3, 3, 3)
                     .assigned(V1, "a")
                     .following(V1, "a", ReplicaState.READY, 2)))
-        .noneMatch(ControlAction.Assign.class::isInstance)
-        .noneMatch(ControlAction.Stop.class::isInstance);
+        .as("nor told to follow what it was not loaded for")
+        .isEmpty();
   }
 
   @Test
