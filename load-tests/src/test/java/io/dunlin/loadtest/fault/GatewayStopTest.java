@@ -133,8 +133,7 @@ class GatewayStopTest {
   /** The status of readiness on a connection of its own; 0 when nobody listens. */
   private static int ready(InetSocketAddress gateway) throws IOException {
     try (Socket socket = open(gateway)) {
-      Answer answer =
-          exchange(socket, new BufferedInputStream(socket.getInputStream()), READY);
+      Answer answer = exchange(socket, new BufferedInputStream(socket.getInputStream()), READY);
       return answer == null ? 0 : answer.status();
     } catch (ConnectException e) {
       return 0;
@@ -159,9 +158,7 @@ class GatewayStopTest {
     ExecutorService pool = Executors.newFixedThreadPool(clients);
     try (FaultCluster cluster =
         new FaultCluster(
-            layout,
-            folder.resolve("logs"),
-            FaultSettings.flags(home, FaultSettings.SMALL_JVM))) {
+            layout, folder.resolve("logs"), FaultSettings.flags(home, FaultSettings.SMALL_JVM))) {
       cluster.expect("half/1", 1);
       cluster.start();
       assertThat(cluster.awaitFullStrength(Duration.ofSeconds(60))).isEmpty();

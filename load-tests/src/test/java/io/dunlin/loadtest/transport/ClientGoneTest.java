@@ -162,9 +162,7 @@ class ClientGoneTest {
                 new ReplicaSelector(new SplittableRandom(1)),
                 HealthSettings.DEFAULT),
             new TrafficTable(
-                AdmissionSettings.DEFAULT,
-                FailoverSettings.DEFAULT.budget(),
-                TrafficObserver.NONE),
+                AdmissionSettings.DEFAULT, FailoverSettings.DEFAULT.budget(), TrafficObserver.NONE),
             FailoverSettings.DEFAULT,
             timer,
             System::nanoTime);
@@ -186,12 +184,7 @@ class ClientGoneTest {
             new RequestIds(new SplittableRandom(1)),
             (protocol, status) -> {},
             System::nanoTime);
-    address =
-        server
-            .bind()
-            .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS)
-            .localAddress();
+    address = server.bind().toCompletableFuture().get(10, TimeUnit.SECONDS).localAddress();
   }
 
   @AfterEach
