@@ -195,6 +195,19 @@ class ServerCommandsTest {
   }
 
   @Test
+  void anAddressAtWhichTheClusterCannotCallIsRefused() {
+    assertThatThrownBy(() -> Ports.checkReachable("127.0.0.1", List.of("10.0.0.5:17355")))
+        .hasMessage(
+            "--bind: 127.0.0.1: the cluster at 10.0.0.5:17355 cannot call this process there"
+                + " (expected: an address of this machine)");
+    assertThatThrownBy(() -> Ports.checkReachable("0.0.0.0", List.of("10.0.0.5:17355")))
+        .hasMessageContaining("no process can be called at it");
+    Ports.checkReachable("127.0.0.1", List.of("127.0.0.1:1"));
+    Ports.checkReachable("10.0.0.6", List.of("10.0.0.5:17355"));
+    Ports.checkReachable("0.0.0.0", List.of());
+  }
+
+  @Test
   void onePortForTwoThingsIsRefused() {
     assertThatThrownBy(
             () ->
@@ -248,7 +261,7 @@ class ServerCommandsTest {
             shell.terminal(),
             (options, progress) -> {
               progress.changed(change("a", ReplicaState.READY, 1, 1, ""));
-              return new Server.Running(ready, terminated, () -> terminated.complete(0));
+              return new Server.Running(ready, terminated, () -> "", () -> terminated.complete(0));
             },
             stop -> {
               stopped.complete(stop);
@@ -271,10 +284,47 @@ class ServerCommandsTest {
         new Server(
             shell.terminal(),
             (options, progress) ->
-                new Server.Running(ready, new CompletableFuture<Integer>(), () -> {}),
+                new Server.Running(ready, new CompletableFuture<Integer>(), () -> "", () -> {}),
             stop -> {});
     assertThatThrownBy(() -> server.run(ServeOptions.from(BOTH, config(ANY_PORTS)), "x"))
         .hasMessage("did not start: the cluster has another name");
+  }
+
+  @Test
+  void aProcessThatEndsByItselfSaysWhy() {
+    Server server =
+        new Server(
+            shell.terminal(),
+            (options, progress) ->
+                new Server.Running(
+                    new CompletableFuture<>(),
+                    CompletableFuture.completedFuture(0),
+                    () -> "the cluster has removed it",
+                    () -> {}),
+            stop -> {});
+    assertThatThrownBy(() -> server.run(ServeOptions.from(BOTH, config(ANY_PORTS)), "x"))
+        .hasMessage("the process ended by itself: the cluster has removed it");
+  }
+
+  @Test
+  void aProcessThatIsToldToEndWhileItStartsEndsWithStatusZero() {
+    CompletableFuture<Ready> ready = new CompletableFuture<>();
+    CompletableFuture<Integer> terminated = new CompletableFuture<>();
+    Server server =
+        new Server(
+            shell.terminal(),
+            (options, progress) ->
+                new Server.Running(
+                    ready,
+                    terminated,
+                    () -> "",
+                    () -> {
+                      ready.completeExceptionally(new IllegalStateException("broken off"));
+                      terminated.complete(0);
+                    }),
+            Runnable::run);
+    assertThat(server.run(ServeOptions.from(BOTH, config(ANY_PORTS)), "x")).isZero();
+    assertThat(shell.err()).isEmpty();
   }
 
   @Test
@@ -286,16 +336,34 @@ class ServerCommandsTest {
     assertThat(plan.ports())
         .extracting(Ports.Use::port)
         .containsExactly(8501, 8502, 17355, 17357, 17358, 17359, 17360);
-    assertThat(plan.arguments("node-1", true))
+    assertThat(plan.arguments("node-1"))
         .startsWith("node")
-        .doesNotContain("--seed")
         .containsSubsequence("--device", "cpu", "--device-memory", (6L << 30) + "B")
         .containsSubsequence("--cluster-port", "17357");
-    assertThat(plan.arguments("node-1", false)).containsSubsequence("--seed", "127.0.0.1:17359");
-    assertThat(plan.arguments("gateway", false))
+    assertThat(plan.arguments("gateway"))
         .startsWith("gateway")
-        .containsSubsequence("--seed", "127.0.0.1:17357,127.0.0.1:17359", "--http-port", "8501")
+        .containsSubsequence("--http-port", "8501")
         .containsSubsequence("--node-id", "gateway");
+  }
+
+  @Test
+  void everyProcessOfALocalClusterHasTheSameOddNumberOfSeeds() {
+    ServeOptions options = ServeOptions.from(BOTH, ConfigFactory.load());
+    MemoryShares shares = new MemoryShares(1, 6L << 30);
+    ClusterPlan two = new ClusterPlan(options, 2, shares);
+    ClusterPlan three = new ClusterPlan(options, 3, shares);
+    assertThat(two.names())
+        .allSatisfy(
+            name ->
+                assertThat(two.arguments(name))
+                    .containsSubsequence(
+                        "--seed", "127.0.0.1:17357,127.0.0.1:17359,127.0.0.1:17355"));
+    assertThat(three.names())
+        .allSatisfy(
+            name ->
+                assertThat(three.arguments(name))
+                    .containsSubsequence(
+                        "--seed", "127.0.0.1:17357,127.0.0.1:17359,127.0.0.1:17361"));
   }
 
   @Test
@@ -303,10 +371,10 @@ class ServerCommandsTest {
     Config config = config(Map.of("dunlin.device", "gpu:2"));
     ClusterPlan plan =
         new ClusterPlan(ServeOptions.from(BOTH, config), 2, new MemoryShares(1, 6L << 30));
-    assertThat(plan.arguments("node-1", true))
+    assertThat(plan.arguments("node-1"))
         .containsSubsequence("--device", "gpu:2")
         .doesNotContain("--device-memory");
-    assertThat(plan.arguments("node-2", false)).containsSubsequence("--device", "gpu:3");
+    assertThat(plan.arguments("node-2")).containsSubsequence("--device", "gpu:3");
   }
 
   @Test
