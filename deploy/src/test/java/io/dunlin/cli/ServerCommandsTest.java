@@ -116,7 +116,8 @@ class ServerCommandsTest {
         "--http-port|http|dunlin.http.port: 'http' (expected: a number)",
         "--device|tpu|dunlin.device: 'tpu' (expected: cpu, or gpu:K such as gpu:0)",
         "--device-memory|much|dunlin.device-memory: 'much' (expected: a size such as 16GiB)",
-        "--cluster-name|a b|dunlin.cluster.name: 'a b' (expected: up to 63 letters, digits and '-')",
+        "--cluster-name|a b|dunlin.cluster.name: 'a b' (expected: up to 63 letters, digits and"
+            + " '-')",
         "--label|blue|--label: 'blue' (expected: KEY=VALUE)",
         "--nodes|0|--nodes: 0 (expected: 1 to 64)",
         "--config|none.conf|--config: no file none.conf",

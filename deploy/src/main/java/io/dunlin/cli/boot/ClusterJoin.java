@@ -53,7 +53,7 @@ final class ClusterJoin {
     org.apache.pekko.cluster.Cluster.get(system.classicSystem())
         .registerOnMemberUp(() -> up.complete(cluster.selfMember()));
     JoinCheck.joining(process, difference -> up.completeExceptionally(refused(difference)));
-    var form =
+    var unused =
         system.systemActorOf(
             ClusterFormation.create(
                 new ClusterFormation.Wish(
@@ -62,7 +62,6 @@ final class ClusterJoin {
                 System::nanoTime),
             FormationProtocol.ACTOR_NAME,
             Props.empty());
-    assert form != null;
     var scheduler = system.scheduler();
     var speak = scheduler.scheduleOnce(QUIET, this::speak, system.executionContext());
     var deadline =

@@ -218,9 +218,7 @@ class FormationTest {
         return;
       }
       Standing standing =
-          formation == null
-              ? inside(from, "x#" + cluster)
-              : outside(from, formation.supports(now));
+          formation == null ? inside(from, "x#" + cluster) : outside(from, formation.supports(now));
       for (String to : seeds) {
         if (!from.equals(to) && waiting.containsKey(to) && random.nextBoolean()) {
           waiting.get(to).heard(standing, now);

@@ -87,7 +87,9 @@ public record ClusterLayout(
     return arguments;
   }
 
-  /** The nodes, and of an even number of nodes a gateway too: more than half of them must be there. */
+  /**
+   * The nodes, and of an even number of nodes a gateway too: more than half of them must be there.
+   */
   private List<String> seeds() {
     return places().stream()
         .limit(nodes % 2 == 0 && gateways > 0 ? nodes + 1 : nodes)
