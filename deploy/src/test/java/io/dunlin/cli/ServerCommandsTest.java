@@ -10,7 +10,6 @@ import io.dunlin.cli.boot.ModelProgress.Change;
 import io.dunlin.cli.boot.ProcessSettings;
 import io.dunlin.cli.boot.ProcessSettings.Role;
 import io.dunlin.node.device.DeviceSpec;
-import io.dunlin.node.device.HostMemory;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaState;
 import java.io.IOException;
@@ -326,63 +325,6 @@ class ServerCommandsTest {
             Runnable::run);
     assertThat(server.run(ServeOptions.from(BOTH, config(ANY_PORTS)), "x")).isZero();
     assertThat(shell.err()).isEmpty();
-  }
-
-  @Test
-  void aLocalClusterGivesEachProcessPortsOfItsOwn() {
-    ClusterPlan plan =
-        new ClusterPlan(
-            ServeOptions.from(BOTH, ConfigFactory.load()), 2, new MemoryShares(1, 6L << 30));
-    assertThat(plan.names()).containsExactly("node-1", "node-2", "gateway");
-    assertThat(plan.ports())
-        .extracting(Ports.Use::port)
-        .containsExactly(8501, 8502, 17355, 17357, 17358, 17359, 17360);
-    assertThat(plan.arguments("node-1"))
-        .startsWith("node")
-        .containsSubsequence("--device", "cpu", "--device-memory", (6L << 30) + "B")
-        .containsSubsequence("--cluster-port", "17357");
-    assertThat(plan.arguments("gateway"))
-        .startsWith("gateway")
-        .containsSubsequence("--http-port", "8501")
-        .containsSubsequence("--node-id", "gateway");
-  }
-
-  @Test
-  void everyProcessOfALocalClusterHasTheSameOddNumberOfSeeds() {
-    ServeOptions options = ServeOptions.from(BOTH, ConfigFactory.load());
-    MemoryShares shares = new MemoryShares(1, 6L << 30);
-    ClusterPlan two = new ClusterPlan(options, 2, shares);
-    ClusterPlan three = new ClusterPlan(options, 3, shares);
-    assertThat(two.names())
-        .allSatisfy(
-            name ->
-                assertThat(two.arguments(name))
-                    .containsSubsequence(
-                        "--seed", "127.0.0.1:17357,127.0.0.1:17359,127.0.0.1:17355"));
-    assertThat(three.names())
-        .allSatisfy(
-            name ->
-                assertThat(three.arguments(name))
-                    .containsSubsequence(
-                        "--seed", "127.0.0.1:17357,127.0.0.1:17359,127.0.0.1:17361"));
-  }
-
-  @Test
-  void eachNodeOfALocalClusterHasAGpuOfItsOwn() {
-    Config config = config(Map.of("dunlin.device", "gpu:2"));
-    ClusterPlan plan =
-        new ClusterPlan(ServeOptions.from(BOTH, config), 2, new MemoryShares(1, 6L << 30));
-    assertThat(plan.arguments("node-1"))
-        .containsSubsequence("--device", "gpu:2")
-        .doesNotContain("--device-memory");
-    assertThat(plan.arguments("node-2")).containsSubsequence("--device", "gpu:3");
-  }
-
-  @Test
-  void theProcessesOfALocalClusterShareTheMachinesMemory() {
-    MemoryShares shares = MemoryShares.of(new HostMemory(40L << 30, 30L << 30, 4), 3);
-    assertThat(shares.heapBytes()).isEqualTo((40L << 30) / 4 / 4);
-    assertThat(shares.modelBytes() * 3 + shares.heapBytes() * 4).isBetween(35L << 30, 36L << 30);
   }
 
   @Test
