@@ -42,18 +42,12 @@ record ClusterPlan(ServeOptions options, int nodes, MemoryShares shares) {
     return uses;
   }
 
-  /**
-   * The command and options of a process.
-   *
-   * @param begins whether it is to begin the cluster; every other joins it through all of the nodes
-   */
-  List<String> arguments(String name, boolean begins) {
+  /** The command and options of a process. */
+  List<String> arguments(String name) {
     List<String> arguments = new ArrayList<>();
     boolean gateway = name.equals(GATEWAY);
     arguments.add(gateway ? "gateway" : "node");
-    if (!begins) {
-      add(arguments, "--seed", String.join(",", seeds(name)));
-    }
+    add(arguments, "--seed", String.join(",", seeds()));
     if (gateway) {
       add(arguments, "--http-port", String.valueOf(options.httpPort()));
       add(arguments, "--grpc-port", String.valueOf(options.grpcPort()));
@@ -95,11 +89,15 @@ record ClusterPlan(ServeOptions options, int nodes, MemoryShares shares) {
     return shared ? OptionalLong.of(shares.modelBytes()) : options.deviceMemoryBytes();
   }
 
-  /** Cluster addresses of the nodes, without the asker's own: it cannot join through itself. */
-  private List<String> seeds(String asker) {
-    return IntStream.rangeClosed(1, nodes)
-        .mapToObj(i -> "node-" + i)
-        .filter(name -> !name.equals(asker))
+  /**
+   * The same list for every process, itself among them: whichever of them are started again, in
+   * whatever order, more than half of these begin the cluster anew and the rest join it. An odd
+   * number, because one more of an even number does not need one more to be there.
+   */
+  private List<String> seeds() {
+    List<String> names = names();
+    return names.stream()
+        .limit(nodes % 2 == 0 ? names.size() : nodes)
         .map(name -> host() + ":" + clusterPort(name))
         .toList();
   }

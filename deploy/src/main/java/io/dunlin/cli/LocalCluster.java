@@ -18,7 +18,7 @@ import java.util.function.Function;
  * A cluster on one machine: one gateway process and N node processes, watched by this one.
  *
  * <pre>
- * start     node-1 begins the cluster; when it is ready the others join it
+ * start     all at once; they agree among themselves which begins the cluster (Formation)
  * running   a process that ends by itself is started again, later each time (RestartBackoff)
  * stop      Ctrl-C, SIGTERM: the gateway ends first, then the nodes; status 0 when all ended cleanly
  * killed    the children see their pipes close and end themselves (ParentWatch)
@@ -30,7 +30,6 @@ final class LocalCluster {
 
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
   private static final String READY = "dunlin ready";
-  private static final String BEGINNER = "node-1";
 
   private final Terminal terminal;
   private final ClusterPlan plan;
@@ -93,7 +92,7 @@ final class LocalCluster {
   }
 
   int supervise() {
-    supervisor.execute(() -> start(BEGINNER, true));
+    supervisor.execute(() -> plan.names().forEach(this::start));
     try {
       return ended.join();
     } finally {
@@ -117,11 +116,11 @@ final class LocalCluster {
         supervisor);
   }
 
-  private void start(String name, boolean begins) {
+  private void start(String name) {
     if (stopping) {
       return;
     }
-    List<String> arguments = command.apply(plan.arguments(name, begins));
+    List<String> arguments = command.apply(plan.arguments(name));
     startedNanos.put(name, System.nanoTime());
     try {
       Child child = Child.start(name, arguments, (line, error) -> said(name, line, error));
@@ -143,14 +142,9 @@ final class LocalCluster {
 
   private void childReady(String name, String line) {
     backoff(name).ready();
-    boolean first = ready.add(name);
+    ready.add(name);
     if (name.equals(ClusterPlan.GATEWAY)) {
       readyLine = line;
-    }
-    if (first && name.equals(BEGINNER)) {
-      plan.names().stream()
-          .filter(other -> !other.equals(BEGINNER))
-          .forEach(other -> start(other, false));
     }
     if (!announced && ready.containsAll(plan.names())) {
       announced = true;
@@ -180,10 +174,8 @@ final class LocalCluster {
                       + code
                       + "; it starts again in "
                       + Amounts.seconds(wait));
-              boolean begins = name.equals(BEGINNER) && !ready.contains(BEGINNER);
               var unused =
-                  supervisor.schedule(
-                      () -> start(name, begins), wait.toMillis(), TimeUnit.MILLISECONDS);
+                  supervisor.schedule(() -> start(name), wait.toMillis(), TimeUnit.MILLISECONDS);
             },
             () -> giveUp(name + " does not come up: it ended with status " + code));
   }

@@ -32,6 +32,37 @@ final class Ports {
     return uses;
   }
 
+  /**
+   * Throws unless the processes at the seeds can call this one at the address it binds to: they are
+   * told that very address.
+   */
+  static void checkReachable(String bind, List<String> seeds) {
+    if (seeds.isEmpty()) {
+      return;
+    }
+    try {
+      InetAddress own = InetAddress.getByName(bind);
+      if (own.isAnyLocalAddress()) {
+        throw unreachable(bind, "no process can be called at it");
+      }
+      for (String seed : seeds) {
+        String host = seed.substring(0, seed.lastIndexOf(':'));
+        if (own.isLoopbackAddress() && !InetAddress.getByName(host).isLoopbackAddress()) {
+          throw unreachable(bind, "the cluster at " + seed + " cannot call this process there");
+        }
+      }
+    } catch (UnknownHostException e) {
+      // An address that is none is named by check(), a seed that is none while joining: it may
+      // come to be.
+      return;
+    }
+  }
+
+  private static CliException unreachable(String bind, String why) {
+    return new CliException(
+        "--bind: " + bind + ": " + why + " (expected: an address of this machine)");
+  }
+
   /** Throws, naming port, purpose and option, unless all of them can be bound. */
   static void check(String bind, List<Use> uses) {
     InetAddress address;

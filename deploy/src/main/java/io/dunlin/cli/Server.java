@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -36,14 +37,20 @@ final class Server {
    *
    * @param ready done when it serves
    * @param terminated done when it has ended, asked or not
+   * @param endedBecause why it has ended without being asked; empty when that is not known
    * @param stop asks it to end cleanly
    */
-  record Running(CompletionStage<Ready> ready, CompletionStage<?> terminated, Runnable stop) {
+  record Running(
+      CompletionStage<Ready> ready,
+      CompletionStage<?> terminated,
+      Supplier<String> endedBecause,
+      Runnable stop) {
 
     static Running start(ServeOptions options, ModelProgress progress) {
       try {
         DunlinProcess process = DunlinProcess.start(options.settings(Version.current()), progress);
-        return new Running(process.ready(), process.terminated(), process::stop);
+        return new Running(
+            process.ready(), process.terminated(), process::endedBecause, process::stop);
       } catch (DeviceException e) {
         throw new CliException(String.valueOf(e.getMessage()), e);
       } catch (InterruptedException e) {
@@ -84,6 +91,7 @@ final class Server {
   int run(ServeOptions options, String kind) {
     checkModels(options);
     Ports.check(options.bind(), Ports.of(options));
+    Ports.checkReachable(options.bind(), options.seeds());
     terminal
         .out()
         .println(
@@ -109,12 +117,14 @@ final class Server {
         };
     whenToStop.accept(stop);
     try (ScheduledExecutorService ticker = ticker(progress)) {
-      announce(process, progress);
+      announce(process, progress, asked);
       ticker.shutdownNow();
     }
     process.terminated().toCompletableFuture().join();
     if (!asked.get()) {
-      throw new CliException("the process ended by itself; its log says why");
+      String why = process.endedBecause().get();
+      throw new CliException(
+          "the process ended by itself" + (why.isEmpty() ? "; its log says why" : ": " + why));
     }
     return 0;
   }
@@ -131,12 +141,16 @@ final class Server {
     }
   }
 
-  private void announce(Running process, LoadProgress progress) {
+  private void announce(Running process, LoadProgress progress, AtomicBoolean asked) {
     CompletableFuture<Ready> ready = process.ready().toCompletableFuture();
     CompletableFuture<?> terminated = process.terminated().toCompletableFuture();
     try {
       CompletableFuture.anyOf(ready, terminated).join();
     } catch (CompletionException e) {
+      if (asked.get()) {
+        // Told to end while it started: what broke off then is no failure.
+        return;
+      }
       Throwable cause = e.getCause() == null ? e : e.getCause();
       process.stop().run();
       throw new CliException("did not start: " + Main.explain(cause), cause);

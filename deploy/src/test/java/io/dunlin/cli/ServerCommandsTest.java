@@ -10,7 +10,6 @@ import io.dunlin.cli.boot.ModelProgress.Change;
 import io.dunlin.cli.boot.ProcessSettings;
 import io.dunlin.cli.boot.ProcessSettings.Role;
 import io.dunlin.node.device.DeviceSpec;
-import io.dunlin.node.device.HostMemory;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaState;
 import java.io.IOException;
@@ -116,7 +115,8 @@ class ServerCommandsTest {
         "--http-port|http|dunlin.http.port: 'http' (expected: a number)",
         "--device|tpu|dunlin.device: 'tpu' (expected: cpu, or gpu:K such as gpu:0)",
         "--device-memory|much|dunlin.device-memory: 'much' (expected: a size such as 16GiB)",
-        "--cluster-name|a b|dunlin.cluster.name: 'a b' (expected: up to 63 letters, digits and '-')",
+        "--cluster-name|a b|dunlin.cluster.name: 'a b' (expected: up to 63 letters, digits and"
+            + " '-')",
         "--label|blue|--label: 'blue' (expected: KEY=VALUE)",
         "--nodes|0|--nodes: 0 (expected: 1 to 64)",
         "--config|none.conf|--config: no file none.conf",
@@ -195,6 +195,19 @@ class ServerCommandsTest {
   }
 
   @Test
+  void anAddressAtWhichTheClusterCannotCallIsRefused() {
+    assertThatThrownBy(() -> Ports.checkReachable("127.0.0.1", List.of("10.0.0.5:17355")))
+        .hasMessage(
+            "--bind: 127.0.0.1: the cluster at 10.0.0.5:17355 cannot call this process there"
+                + " (expected: an address of this machine)");
+    assertThatThrownBy(() -> Ports.checkReachable("0.0.0.0", List.of("10.0.0.5:17355")))
+        .hasMessageContaining("no process can be called at it");
+    Ports.checkReachable("127.0.0.1", List.of("127.0.0.1:1"));
+    Ports.checkReachable("10.0.0.6", List.of("10.0.0.5:17355"));
+    Ports.checkReachable("0.0.0.0", List.of());
+  }
+
+  @Test
   void onePortForTwoThingsIsRefused() {
     assertThatThrownBy(
             () ->
@@ -248,7 +261,7 @@ class ServerCommandsTest {
             shell.terminal(),
             (options, progress) -> {
               progress.changed(change("a", ReplicaState.READY, 1, 1, ""));
-              return new Server.Running(ready, terminated, () -> terminated.complete(0));
+              return new Server.Running(ready, terminated, () -> "", () -> terminated.complete(0));
             },
             stop -> {
               stopped.complete(stop);
@@ -271,49 +284,47 @@ class ServerCommandsTest {
         new Server(
             shell.terminal(),
             (options, progress) ->
-                new Server.Running(ready, new CompletableFuture<Integer>(), () -> {}),
+                new Server.Running(ready, new CompletableFuture<Integer>(), () -> "", () -> {}),
             stop -> {});
     assertThatThrownBy(() -> server.run(ServeOptions.from(BOTH, config(ANY_PORTS)), "x"))
         .hasMessage("did not start: the cluster has another name");
   }
 
   @Test
-  void aLocalClusterGivesEachProcessPortsOfItsOwn() {
-    ClusterPlan plan =
-        new ClusterPlan(
-            ServeOptions.from(BOTH, ConfigFactory.load()), 2, new MemoryShares(1, 6L << 30));
-    assertThat(plan.names()).containsExactly("node-1", "node-2", "gateway");
-    assertThat(plan.ports())
-        .extracting(Ports.Use::port)
-        .containsExactly(8501, 8502, 17355, 17357, 17358, 17359, 17360);
-    assertThat(plan.arguments("node-1", true))
-        .startsWith("node")
-        .doesNotContain("--seed")
-        .containsSubsequence("--device", "cpu", "--device-memory", (6L << 30) + "B")
-        .containsSubsequence("--cluster-port", "17357");
-    assertThat(plan.arguments("node-1", false)).containsSubsequence("--seed", "127.0.0.1:17359");
-    assertThat(plan.arguments("gateway", false))
-        .startsWith("gateway")
-        .containsSubsequence("--seed", "127.0.0.1:17357,127.0.0.1:17359", "--http-port", "8501")
-        .containsSubsequence("--node-id", "gateway");
+  void aProcessThatEndsByItselfSaysWhy() {
+    Server server =
+        new Server(
+            shell.terminal(),
+            (options, progress) ->
+                new Server.Running(
+                    new CompletableFuture<>(),
+                    CompletableFuture.completedFuture(0),
+                    () -> "the cluster has removed it",
+                    () -> {}),
+            stop -> {});
+    assertThatThrownBy(() -> server.run(ServeOptions.from(BOTH, config(ANY_PORTS)), "x"))
+        .hasMessage("the process ended by itself: the cluster has removed it");
   }
 
   @Test
-  void eachNodeOfALocalClusterHasAGpuOfItsOwn() {
-    Config config = config(Map.of("dunlin.device", "gpu:2"));
-    ClusterPlan plan =
-        new ClusterPlan(ServeOptions.from(BOTH, config), 2, new MemoryShares(1, 6L << 30));
-    assertThat(plan.arguments("node-1", true))
-        .containsSubsequence("--device", "gpu:2")
-        .doesNotContain("--device-memory");
-    assertThat(plan.arguments("node-2", false)).containsSubsequence("--device", "gpu:3");
-  }
-
-  @Test
-  void theProcessesOfALocalClusterShareTheMachinesMemory() {
-    MemoryShares shares = MemoryShares.of(new HostMemory(40L << 30, 30L << 30, 4), 3);
-    assertThat(shares.heapBytes()).isEqualTo((40L << 30) / 4 / 4);
-    assertThat(shares.modelBytes() * 3 + shares.heapBytes() * 4).isBetween(35L << 30, 36L << 30);
+  void aProcessThatIsToldToEndWhileItStartsEndsWithStatusZero() {
+    CompletableFuture<Ready> ready = new CompletableFuture<>();
+    CompletableFuture<Integer> terminated = new CompletableFuture<>();
+    Server server =
+        new Server(
+            shell.terminal(),
+            (options, progress) ->
+                new Server.Running(
+                    ready,
+                    terminated,
+                    () -> "",
+                    () -> {
+                      ready.completeExceptionally(new IllegalStateException("broken off"));
+                      terminated.complete(0);
+                    }),
+            Runnable::run);
+    assertThat(server.run(ServeOptions.from(BOTH, config(ANY_PORTS)), "x")).isZero();
+    assertThat(shell.err()).isEmpty();
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.dunlin.shared.model.ReplicaState;
 import io.dunlin.shared.protocol.ControlProtocol;
 import io.dunlin.shared.protocol.ReplicaProtocol;
 import io.dunlin.shared.replicated.ReplicatedTable;
+import io.dunlin.shared.replicated.WriteOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -146,10 +147,10 @@ final class ControlledNodes {
     this.name = name;
     this.cluster = Cluster.get(kit.system());
     this.waiter = kit.createTestProbe();
-    this.catalogTable = table("catalog");
-    this.assignmentsTable = table("assignments");
-    this.ordersTable = table("orders");
-    this.nodesTable = table("nodes");
+    this.catalogTable = table("catalog", WriteOrder.byRevision(CatalogEntry::revision));
+    this.assignmentsTable = table("assignments", WriteOrder.lastWritten());
+    this.ordersTable = table("orders", WriteOrder.lastWritten());
+    this.nodesTable = table("nodes", WriteOrder.lastWritten());
     follow(catalogTable, entries -> catalog = entries);
     follow(assignmentsTable, entries -> assignments = entries);
     synchronized (this) {
@@ -167,10 +168,10 @@ final class ControlledNodes {
     return actor;
   }
 
-  private <V> ActorRef<ReplicatedTable.Message<V>> table(String table) {
+  private <V> ActorRef<ReplicatedTable.Message<V>> table(String table, WriteOrder<V> order) {
     return spawn(
-        ReplicatedTable.<V>create(
-            name + "-" + table, ReplicatedTable.majority(Duration.ofSeconds(3))));
+        ReplicatedTable.create(
+            name + "-" + table, ReplicatedTable.majority(Duration.ofSeconds(3)), order));
   }
 
   private <V> void follow(

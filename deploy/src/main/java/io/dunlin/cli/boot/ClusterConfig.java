@@ -3,9 +3,12 @@ package io.dunlin.cli.boot;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.dunlin.cli.boot.formation.Formation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The configuration of the actor system: options over {@code dunlin-cluster.conf} over defaults.
@@ -46,8 +49,9 @@ final class ClusterConfig {
 
   private static Config options(ProcessSettings settings) {
     List<String> roles =
-        settings.roles().stream()
-            .map(role -> role.name().toLowerCase(Locale.ROOT))
+        Stream.concat(
+                settings.roles().stream().map(role -> role.name().toLowerCase(Locale.ROOT)),
+                Stream.of(ProcessName.role(settings.nodeId())))
             .sorted()
             .toList();
     Config options =
@@ -55,6 +59,7 @@ final class ClusterConfig {
             .withFallback(set("pekko.remote.artery.canonical.hostname", settings.bind()))
             .withFallback(set("pekko.remote.artery.canonical.port", settings.clusterPort()))
             .withFallback(set("pekko.cluster.app-version", settings.version()))
+            .withFallback(set("pekko.cluster.min-nr-of-members", leastMembers(settings)))
             .withFallback(set("dunlin.node.data-port.bind", settings.bind()))
             .withFallback(set("dunlin.node.data-port.port", settings.dataPort()));
     Path data = settings.data();
@@ -68,6 +73,14 @@ final class ClusterConfig {
                       data.resolve("desired").toAbsolutePath().toString()));
     }
     return options;
+  }
+
+  /**
+   * How many members there must be before any is up: as many as it takes to begin a cluster, so
+   * that the first decisions are made from what a majority of the seeds' disks hold.
+   */
+  static int leastMembers(ProcessSettings settings) {
+    return Formation.majority(Set.copyOf(settings.seeds()).size());
   }
 
   private static Config set(String path, Object value) {

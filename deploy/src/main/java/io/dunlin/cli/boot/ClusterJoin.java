@@ -1,114 +1,91 @@
 package io.dunlin.cli.boot;
 
-import io.dunlin.shared.directory.NodeReport;
-import io.dunlin.shared.replicated.ClusterTables;
-import io.dunlin.shared.replicated.ReplicatedTable;
+import io.dunlin.cli.boot.formation.ClusterFormation;
+import io.dunlin.shared.protocol.FormationProtocol;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.Done;
-import org.apache.pekko.actor.Address;
-import org.apache.pekko.actor.AddressFromURIString;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
-import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How a process becomes a member, or learns in one line why it cannot. */
 final class ClusterJoin {
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterJoin.class);
+
+  /** A process that comes up at once with its seeds says nothing. */
+  private static final Duration QUIET = Duration.ofSeconds(5);
 
   private final ActorSystem<?> system;
   private final ProcessSettings settings;
   private final String process;
+  private final Consumer<String> givesWay;
   private final Cluster cluster;
+  private final CompletableFuture<Member> up = new CompletableFuture<>();
+  private volatile String waitsFor = "";
+  private volatile boolean quiet = true;
 
   /**
    * @param process this process's name in its own configuration ({@link JoinCheck#PROCESS})
+   * @param givesWay told why, when this process must leave its cluster and start anew
    */
-  ClusterJoin(ActorSystem<?> system, ProcessSettings settings, String process) {
+  ClusterJoin(
+      ActorSystem<?> system, ProcessSettings settings, String process, Consumer<String> givesWay) {
     this.system = system;
     this.settings = settings;
     this.process = process;
+    this.givesWay = givesWay;
     this.cluster = Cluster.get(system);
   }
 
   /**
-   * Begins a cluster or joins one; done when this member is up.
+   * Begins a cluster or joins one; done when this member is up and the only one of its name.
    *
-   * @return fails with {@link StartException} when no seed answers or takes it in within the time,
-   *     or when the cluster is of another kind
+   * @return fails with {@link StartException} when no cluster is found or begun within the time,
+   *     when the cluster is of another kind, or when another member has this process's name
    */
   CompletionStage<Member> joined(Duration timeout) {
-    CompletableFuture<Member> up = new CompletableFuture<>();
     org.apache.pekko.cluster.Cluster.get(system.classicSystem())
         .registerOnMemberUp(() -> up.complete(cluster.selfMember()));
-    if (settings.seeds().isEmpty()) {
-      cluster.manager().tell(Join.create(cluster.selfMember().address()));
-      return up;
-    }
     JoinCheck.joining(process, difference -> up.completeExceptionally(refused(difference)));
-    List<Address> seeds =
-        settings.seeds().stream()
-            .map(seed -> AddressFromURIString.parse("pekko://" + ClusterConfig.NAME + "@" + seed))
-            .toList();
-    cluster.manager().tell(new JoinSeedNodes(seeds));
+    var unused =
+        system.systemActorOf(
+            ClusterFormation.create(
+                new ClusterFormation.Wish(
+                    settings.clusterName(), JoinCheck.PROTOCOL_VERSION, settings.seeds()),
+                new Outcome(),
+                System::nanoTime),
+            FormationProtocol.ACTOR_NAME,
+            Props.empty());
+    var scheduler = system.scheduler();
+    var speak = scheduler.scheduleOnce(QUIET, this::speak, system.executionContext());
     var deadline =
-        system
-            .scheduler()
-            .scheduleOnce(
-                timeout,
-                () -> up.completeExceptionally(notJoined(timeout)),
-                system.executionContext());
+        scheduler.scheduleOnce(
+            timeout, () -> up.completeExceptionally(notJoined(timeout)), system.executionContext());
     return up.whenComplete(
-        (member, failure) -> {
-          deadline.cancel();
-          JoinCheck.joined(process);
-        });
+            (member, failure) -> {
+              speak.cancel();
+              deadline.cancel();
+              JoinCheck.joined(process);
+            })
+        .thenCompose(member -> new ProcessName(system, settings.nodeId()).isFree(timeout))
+        .thenApply(free -> cluster.selfMember());
   }
 
-  /** Fails when another node of this name is up: it would overwrite what that one reports. */
-  CompletionStage<Done> nameIsFree(ClusterTables tables) {
-    if (!settings.roles().contains(ProcessSettings.Role.NODE) || settings.seeds().isEmpty()) {
-      return CompletableFuture.completedFuture(Done.getInstance());
-    }
-    return AskPattern.ask(
-            tables.nodes(),
-            (ActorRef<ReplicatedTable.Loaded<NodeReport>> replyTo) ->
-                new ReplicatedTable.Load<>(READ_TIMEOUT, replyTo),
-            READ_TIMEOUT.multipliedBy(2),
-            system.scheduler())
-        .thenApply(
-            loaded -> {
-              NodeReport other = loaded.entries().get(settings.nodeId());
-              if (other != null && isAnother(other)) {
-                throw new StartException(
-                    "node id '"
-                        + settings.nodeId()
-                        + "' is that of the node at "
-                        + hostPort(other.address())
-                        + " (--node-id NAME: unlike any other)");
-              }
-              return Done.getInstance();
-            });
+  private void speak() {
+    quiet = false;
+    say(waitsFor);
   }
 
-  private boolean isAnother(NodeReport report) {
-    if (report.address().equals(cluster.selfMember().address().toString())) {
-      return false;
+  private void say(String what) {
+    if (!quiet && !what.isEmpty() && !up.isDone()) {
+      LOG.warn("not in a cluster yet: {}", what);
     }
-    for (Member member : cluster.state().getMembers()) {
-      if (member.uniqueAddress().longUid() == report.incarnation()
-          && member.status() == MemberStatus.up()) {
-        return !cluster.state().getUnreachable().contains(member);
-      }
-    }
-    return false;
   }
 
   private StartException refused(String difference) {
@@ -117,24 +94,42 @@ final class ClusterJoin {
   }
 
   private StartException notJoined(Duration timeout) {
-    String seeds = String.join(", ", settings.seeds());
     String within = " within " + timeout.toSeconds() + " s";
     if (cluster.selfMember().status() == MemberStatus.joining()) {
       return new StartException(
-          "not taken in by the cluster at "
-              + seeds
+          "not taken in by the cluster"
               + within
-              + ": some of its members cannot be reached");
+              + ": some of its members cannot be reached, or fewer than "
+              + ClusterConfig.leastMembers(settings)
+              + " are there");
     }
+    String what = waitsFor;
     return new StartException(
-        "no answer from "
-            + (settings.seeds().size() == 1 ? "seed " : "any of the seeds ")
-            + seeds
+        "in no cluster"
             + within
-            + " (expected: the cluster port of a running process)");
+            + ": "
+            + (what.isEmpty() ? "no answer from " + String.join(", ", settings.seeds()) : what));
   }
 
-  private static String hostPort(String address) {
-    return address.substring(address.indexOf('@') + 1);
+  private final class Outcome implements ClusterFormation.Listener {
+    @Override
+    public void waitsFor(String what) {
+      if (!what.equals(waitsFor)) {
+        waitsFor = what;
+        say(what);
+      }
+    }
+
+    @Override
+    public void refused(String line) {
+      up.completeExceptionally(new StartException(line));
+    }
+
+    @Override
+    public void givesWay(String line) {
+      if (!up.completeExceptionally(new StartException(line))) {
+        givesWay.accept(line);
+      }
+    }
   }
 }

@@ -37,6 +37,7 @@ public final class DunlinProcess {
   private final CompletableFuture<Ready> ready = new CompletableFuture<>();
   private volatile @Nullable GatewayRuntime gateway;
   private volatile @Nullable NodeRuntime node;
+  private volatile String gaveWay = "";
 
   /**
    * @param http where REST is served; null without the role gateway
@@ -77,14 +78,18 @@ public final class DunlinProcess {
     if (device != null) {
       system.getWhenTerminated().thenRun(device.inventory()::close);
     }
+    StopTimes.follow(
+        CoordinatedShutdown.get(system),
+        config.getConfig("pekko.coordinated-shutdown.phases"),
+        System::nanoTime);
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseBeforeServiceUnbind(),
             "announce-leaving",
             process::announceLeaving);
-    ClusterJoin join = new ClusterJoin(system, settings, name);
-    join.joined(config.getDuration("dunlin.cluster.join-timeout"))
-        .thenCompose(self -> process.startRoles(config, join, progress))
+    new ClusterJoin(system, settings, name, process::giveWay)
+        .joined(config.getDuration("dunlin.cluster.join-timeout"))
+        .thenCompose(self -> process.startRoles(config, progress))
         .whenComplete(process::announce);
     return process;
   }
@@ -97,6 +102,30 @@ public final class DunlinProcess {
   /** Done when the process has stopped, for whatever reason. */
   public CompletionStage<Done> terminated() {
     return system.getWhenTerminated();
+  }
+
+  /** Why it has ended or is ending without having been asked to, for a person; empty if unknown. */
+  public String endedBecause() {
+    if (!gaveWay.isEmpty()) {
+      return gaveWay;
+    }
+    return CoordinatedShutdown.get(system)
+        .getShutdownReason()
+        .map(DunlinProcess::inWords)
+        .orElse("");
+  }
+
+  private static String inWords(CoordinatedShutdown.Reason reason) {
+    if (reason.equals(CoordinatedShutdown.clusterDowningReason())) {
+      return "the cluster has removed it: it could not be reached, or was on the smaller side of a"
+          + " partition (it joins again when it is started)";
+    }
+    return reason.toString();
+  }
+
+  private void giveWay(String line) {
+    gaveWay = line;
+    var unused = CoordinatedShutdown.get(system).runAll(GaveWay.INSTANCE);
   }
 
   /** Leaves the cluster in order: no new work, finish what is there, go. May be called again. */
@@ -119,14 +148,8 @@ public final class DunlinProcess {
         : runningNode.handOver();
   }
 
-  private CompletionStage<Ready> startRoles(
-      Config config, ClusterJoin join, ModelProgress progress) {
+  private CompletionStage<Ready> startRoles(Config config, ModelProgress progress) {
     ClusterTables tables = ClusterTables.start(system);
-    return join.nameIsFree(tables).thenCompose(free -> startRoles(config, tables, progress));
-  }
-
-  private CompletionStage<Ready> startRoles(
-      Config config, ClusterTables tables, ModelProgress progress) {
     InstantSource clock = InstantSource.system();
     NodeRuntime localNode = device == null ? null : startNode(device, config, tables, clock);
     node = localNode;
@@ -193,6 +216,10 @@ public final class DunlinProcess {
     } else {
       ready.complete(bound);
     }
+  }
+
+  private enum GaveWay implements CoordinatedShutdown.Reason {
+    INSTANCE
   }
 
   private enum StopRequested implements CoordinatedShutdown.Reason {

@@ -40,7 +40,11 @@ public final class JoinCheck extends JoinConfigCompatChecker {
           "pekko.cluster.downing-provider-class",
           "pekko.cluster.downing-provider-class",
           "pekko.cluster.split-brain-resolver.active-strategy",
-          "pekko.cluster.split-brain-resolver.active-strategy");
+          "pekko.cluster.split-brain-resolver.active-strategy",
+          "pekko.cluster.split-brain-resolver.stable-after",
+          "pekko.cluster.split-brain-resolver.stable-after",
+          "pekko.cluster.split-brain-resolver.down-all-when-unstable",
+          "pekko.cluster.split-brain-resolver.down-all-when-unstable");
 
   /** Processes of this JVM that are joining, by the name in their configuration. */
   private static final Map<String, Consumer<String>> JOINING = new ConcurrentHashMap<>();

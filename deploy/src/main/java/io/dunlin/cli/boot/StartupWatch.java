@@ -6,6 +6,7 @@ import io.dunlin.shared.directory.ReplicaReport;
 import io.dunlin.shared.model.ModelVersionId;
 import io.dunlin.shared.model.ReplicaState;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -41,10 +42,32 @@ final class StartupWatch implements Consumer<ClusterSnapshot> {
 
   @Override
   public void accept(ClusterSnapshot snapshot) {
+    Map<ModelVersionId, ReplicaReport> furthest = new LinkedHashMap<>();
     for (NodeReport node : snapshot.nodes()) {
-      node.replicas().forEach(this::onReplica);
+      for (ReplicaReport replica : node.replicas()) {
+        furthest.merge(replica.replica().version(), replica, StartupWatch::further);
+      }
     }
+    furthest.values().forEach(this::onReplica);
     check();
+  }
+
+  /** Of several replicas of one version the one that is nearest to serving speaks for it. */
+  private static ReplicaReport further(ReplicaReport one, ReplicaReport other) {
+    return way(other.state()) > way(one.state()) ? other : one;
+  }
+
+  private static int way(ReplicaState state) {
+    return switch (state) {
+      case READY -> 7;
+      case WARMING -> 6;
+      case LOADING -> 5;
+      case PENDING -> 4;
+      case DRAINING -> 3;
+      case UNLOADING -> 2;
+      case UNLOADED -> 1;
+      case FAILED -> 0;
+    };
   }
 
   private void onReplica(ReplicaReport report) {

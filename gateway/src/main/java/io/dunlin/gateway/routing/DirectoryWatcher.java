@@ -264,7 +264,8 @@ public final class DirectoryWatcher {
     List<ClusterMember> members = new ArrayList<>();
     for (Member member : state.getMembers()) {
       Set<String> roles = new HashSet<>(member.getRoles());
-      roles.removeIf(role -> role.startsWith("dc-"));
+      // What is left is what a process does: not its data center (Pekko's), not its name (boot's).
+      roles.removeIf(role -> role.startsWith("dc-") || role.startsWith("id-"));
       members.add(
           new ClusterMember(
               member.address().toString(),

@@ -69,13 +69,16 @@ class UnfinishedBodyTest {
                 CompletableFuture.completedFuture(shown.getAsBoolean()),
             budget,
             new RequestIds(new SplittableRandom(1)),
+            (protocol, status) -> {},
             System::nanoTime);
     InetSocketAddress address =
         server.bind().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS).localAddress();
     Socket socket = new Socket(address.getAddress(), address.getPort());
     socket.setSoTimeout(SECONDS * 1000);
     String head =
-        "POST /v1/models/m:predict HTTP/1.1\r\nHost: x\r\nContent-Length: " + ANNOUNCED + "\r\n\r\n{";
+        "POST /v1/models/m:predict HTTP/1.1\r\nHost: x\r\nContent-Length: "
+            + ANNOUNCED
+            + "\r\n\r\n{";
     socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
     return socket;
   }

@@ -41,36 +41,51 @@ public record ClusterTables(
         spawn(
             system,
             "catalog",
-            ReplicatedTable.create("dunlin-catalog", ReplicatedTable.majority(MAJORITY_TIMEOUT))),
+            ReplicatedTable.create(
+                "dunlin-catalog",
+                ReplicatedTable.majority(MAJORITY_TIMEOUT),
+                WriteOrder.byRevision(CatalogEntry::revision))),
         spawn(
             system,
             "assignments",
             ReplicatedTable.create(
-                "dunlin-assignments", ReplicatedTable.majority(MAJORITY_TIMEOUT))),
+                "dunlin-assignments",
+                ReplicatedTable.majority(MAJORITY_TIMEOUT),
+                WriteOrder.lastWritten())),
         spawn(
             system,
             "orders",
-            ReplicatedTable.create("dunlin-orders", ReplicatedTable.majority(MAJORITY_TIMEOUT))),
+            ReplicatedTable.create(
+                "dunlin-orders",
+                ReplicatedTable.majority(MAJORITY_TIMEOUT),
+                WriteOrder.lastWritten())),
         spawn(
             system,
             "nodes",
             ReplicatedTable.create(
-                "directory-nodes", ReplicatedTable.everywhere(EVERYWHERE_TIMEOUT))),
+                "directory-nodes",
+                ReplicatedTable.everywhere(EVERYWHERE_TIMEOUT),
+                WriteOrder.lastWritten())),
         spawn(
             system,
             "gateways",
             ReplicatedTable.create(
-                "directory-gateways", ReplicatedTable.everywhere(EVERYWHERE_TIMEOUT))),
+                "directory-gateways",
+                ReplicatedTable.everywhere(EVERYWHERE_TIMEOUT),
+                WriteOrder.lastWritten())),
         spawn(
             system,
             "descriptions",
             ReplicatedTable.create(
-                "directory-descriptions", ReplicatedTable.everywhere(EVERYWHERE_TIMEOUT))));
+                "directory-descriptions",
+                ReplicatedTable.everywhere(EVERYWHERE_TIMEOUT),
+                WriteOrder.lastWritten())));
   }
 
   private static <M> ActorRef<M> spawn(ActorSystem<?> system, String name, Behavior<M> behavior) {
     return system.systemActorOf(
-        Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()),
+        // Resumed and not restarted: a restarted table would have forgotten its subscribers.
+        Behaviors.supervise(behavior).onFailure(SupervisorStrategy.resume()),
         "dunlin-" + name,
         Props.empty());
   }

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -16,18 +19,20 @@ import org.apache.pekko.cluster.ddata.SelfUniqueAddress;
 import org.apache.pekko.cluster.ddata.typed.javadsl.DistributedData;
 import org.apache.pekko.cluster.ddata.typed.javadsl.Replicator;
 import org.apache.pekko.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
+import scala.Option;
 
 /**
  * One replicated map from text keys to values of one type, as an actor in every process.
  *
  * <p>The map is cut into {@link #BUCKETS} Distributed Data entries by key, because an entry travels
  * as one message and a message has at most one Artery frame (256 KiB). Writers put whole values;
- * the last write of a key wins. Subscribers get the whole table as an immutable map, first at once
- * and then after each change.
+ * which of two values of a key stays is said by {@link WriteOrder}. Subscribers get the whole table
+ * as an immutable map, first at once and then after each change, for as long as they live.
  *
  * <pre>
  * running: Put, Remove -> replicator, reply when written    Changed -> new snapshot to subscribers
  *          Load -> one majority read a bucket, reply when all are there
+ *          a subscriber ended -> it is forgotten
  * </pre>
  */
 public final class ReplicatedTable<V> {
@@ -53,10 +58,15 @@ public final class ReplicatedTable<V> {
       Replicator.GetResponse<LWWMap<String, V>> response, int bucket, Reading<V> reading)
       implements Message<V> {}
 
+  private record SubscriberEnded<V>(ActorRef<Snapshot<V>> subscriber) implements Message<V> {}
+
   private record Changed<V>(int bucket, Map<String, V> entries) implements Message<V> {}
 
   private record Updated<V>(
-      Replicator.UpdateResponse<LWWMap<String, V>> response, String key, ActorRef<Written> replyTo)
+      Replicator.UpdateResponse<LWWMap<String, V>> response,
+      String key,
+      boolean superseded,
+      ActorRef<Written> replyTo)
       implements Message<V> {}
 
   private record Ignored<V>() implements Message<V> {}
@@ -64,8 +74,9 @@ public final class ReplicatedTable<V> {
   /**
    * The outcome of a write.
    *
-   * @param confirmed whether as many processes as asked for have stored it; false says only that
-   *     this was not confirmed in time: it is stored here and spreads by gossip
+   * @param confirmed whether as many processes as asked for have stored it; false says that this
+   *     was not confirmed in time (it is stored here and spreads by gossip), or that a newer value
+   *     was there and stays
    */
   public record Written(String key, boolean confirmed) {}
 
@@ -95,6 +106,8 @@ public final class ReplicatedTable<V> {
   private final ReplicatorMessageAdapter<Message<V>, LWWMap<String, V>> replicator;
   private final SelfUniqueAddress self;
   private final Replicator.WriteConsistency consistency;
+  private final WriteOrder<V> order;
+  private final WriteDoubts doubts;
   private final List<Key<LWWMap<String, V>>> keys = new ArrayList<>();
   private final List<Map<String, V>> buckets = new ArrayList<>();
   private final List<ActorRef<Snapshot<V>>> subscribers = new ArrayList<>();
@@ -103,8 +116,11 @@ public final class ReplicatedTable<V> {
       ActorContext<Message<V>> context,
       ReplicatorMessageAdapter<Message<V>, LWWMap<String, V>> replicator,
       String name,
-      Replicator.WriteConsistency consistency) {
+      Replicator.WriteConsistency consistency,
+      WriteOrder<V> order) {
     this.context = context;
+    this.order = order;
+    this.doubts = new WriteDoubts(name);
     this.replicator = replicator;
     this.self = DistributedData.get(context.getSystem()).selfUniqueAddress();
     this.consistency = consistency;
@@ -120,14 +136,16 @@ public final class ReplicatedTable<V> {
   /**
    * @param name of the table; keys named {@code name-*} can be made durable
    * @param consistency how many processes must confirm a write
+   * @param order which of two values stays; the same in all processes
    */
   public static <V> Behavior<Message<V>> create(
-      String name, Replicator.WriteConsistency consistency) {
+      String name, Replicator.WriteConsistency consistency, WriteOrder<V> order) {
     return Behaviors.setup(
         context ->
             DistributedData.withReplicatorMessageAdapter(
                 (ReplicatorMessageAdapter<Message<V>, LWWMap<String, V>> replicator) ->
-                    new ReplicatedTable<>(context, replicator, name, consistency).running()));
+                    new ReplicatedTable<>(context, replicator, name, consistency, order)
+                        .running()));
   }
 
   /** Every reachable process must have it, or the time passes. */
@@ -146,13 +164,12 @@ public final class ReplicatedTable<V> {
 
   private Behavior<Message<V>> onMessage(Message<V> message) {
     switch (message) {
-      case Put<V> put ->
-          update(put.key(), put.replyTo(), map -> map.put(self, put.key(), put.value()));
-      case Remove<V> remove ->
-          update(remove.key(), remove.replyTo(), map -> map.remove(self, remove.key()));
+      case Put<V> put -> put(put);
+      case Remove<V> remove -> remove(remove);
       case Subscribe<V> subscribe -> onSubscribe(subscribe.subscriber());
       case Load<V> load -> onLoad(load);
       case Read<V> read -> onRead(read);
+      case SubscriberEnded<V> gone -> subscribers.remove(gone.subscriber());
       case Changed<V> changed -> onChanged(changed);
       case Updated<V> updated -> onUpdated(updated);
       case Ignored<V> ignored -> {}
@@ -160,16 +177,34 @@ public final class ReplicatedTable<V> {
     return Behaviors.same();
   }
 
+  private void put(Put<V> put) {
+    AtomicBoolean kept = new AtomicBoolean();
+    update(
+        put.key(),
+        map -> {
+          Option<V> present = map.get(put.key());
+          kept.set(present.isDefined() && order.keeps(present.get(), put.value()));
+          return kept.get() ? map : map.put(self, put.key(), put.value(), order::stamp);
+        },
+        response -> new Updated<>(response, put.key(), kept.get(), put.replyTo()));
+  }
+
+  private void remove(Remove<V> remove) {
+    update(
+        remove.key(),
+        map -> map.remove(self, remove.key()),
+        response -> new Updated<>(response, remove.key(), false, remove.replyTo()));
+  }
+
   private void update(
       String key,
-      ActorRef<Written> replyTo,
-      java.util.function.Function<LWWMap<String, V>, LWWMap<String, V>> change) {
+      UnaryOperator<LWWMap<String, V>> change,
+      Function<Replicator.UpdateResponse<LWWMap<String, V>>, Message<V>> done) {
     Key<LWWMap<String, V>> bucket = keys.get(bucketOf(key));
     replicator.askUpdate(
-        askReplyTo ->
-            new Replicator.Update<>(
-                bucket, LWWMap.create(), consistency, askReplyTo, change::apply),
-        response -> new Updated<>(response, key, replyTo));
+        replyTo ->
+            new Replicator.Update<>(bucket, LWWMap.create(), consistency, replyTo, change::apply),
+        done::apply);
   }
 
   private Message<V> onReplicator(Replicator.SubscribeResponse<LWWMap<String, V>> response) {
@@ -207,6 +242,7 @@ public final class ReplicatedTable<V> {
   }
 
   private void onSubscribe(ActorRef<Snapshot<V>> subscriber) {
+    context.watchWith(subscriber, new SubscriberEnded<>(subscriber));
     subscribers.add(subscriber);
     subscriber.tell(snapshot());
   }
@@ -219,13 +255,26 @@ public final class ReplicatedTable<V> {
 
   private void onUpdated(Updated<V> updated) {
     boolean confirmed = updated.response() instanceof Replicator.UpdateSuccess;
-    if (!confirmed) {
-      context
-          .getLog()
-          .warn(
-              "write of {} not confirmed by enough members: {}", updated.key(), updated.response());
+    if (confirmed) {
+      doubts.confirmed().ifPresent(line -> context.getLog().info(line));
+    } else {
+      doubts
+          .unconfirmed(updated.key(), reason(updated.response()))
+          .ifPresent(line -> context.getLog().warn(line));
     }
-    updated.replyTo().tell(new Written(updated.key(), confirmed));
+    if (updated.superseded()) {
+      context.getLog().warn("{} is not written: a newer one is there", updated.key());
+    }
+    updated.replyTo().tell(new Written(updated.key(), confirmed && !updated.superseded()));
+  }
+
+  private static String reason(Replicator.UpdateResponse<?> response) {
+    if (response instanceof Replicator.StoreFailure) {
+      return "this process's disk did not take it";
+    }
+    return response instanceof Replicator.UpdateTimeout
+        ? "not enough members answered in time"
+        : response.toString();
   }
 
   private Snapshot<V> snapshot() {

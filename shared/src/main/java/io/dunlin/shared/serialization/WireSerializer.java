@@ -8,6 +8,7 @@ import io.dunlin.shared.directory.GatewayReport;
 import io.dunlin.shared.directory.NodeReport;
 import io.dunlin.shared.model.ModelDescription;
 import io.dunlin.shared.protocol.ControlProtocol;
+import io.dunlin.shared.protocol.FormationProtocol;
 import io.dunlin.shared.protocol.ReplicaProtocol;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -56,6 +57,8 @@ public final class WireSerializer extends SerializerWithStringManifest {
           Map.entry("control.explained", ControlProtocol.Explained.class),
           Map.entry("control.dry-run-done", ControlProtocol.DryRunDone.class),
           Map.entry("catalog.node-order", NodeOrder.class),
+          Map.entry("formation.hello", FormationProtocol.Hello.class),
+          Map.entry("formation.standing", FormationProtocol.Standing.class),
           Map.entry("control.repository", ControlProtocol.RepositorySeen.class),
           Map.entry("control.accepted", ControlProtocol.Accepted.class),
           Map.entry("control.rejected", ControlProtocol.Rejected.class));

@@ -21,6 +21,7 @@ import io.dunlin.shared.model.ReplicaState;
 import io.dunlin.shared.placement.DryRunReport;
 import io.dunlin.shared.placement.PlacementReport;
 import io.dunlin.shared.protocol.ControlProtocol;
+import io.dunlin.shared.protocol.FormationProtocol;
 import io.dunlin.shared.protocol.ReplicaProtocol;
 import io.dunlin.shared.tensor.DataType;
 import io.dunlin.shared.tensor.Shape;
@@ -83,6 +84,9 @@ class WireSerializerTest {
             new ModelSpec.Failover(false, false));
     ReplicaId replica = new ReplicaId(new ModelVersionId("m", 7), 1);
     var probe = kit.<ControlProtocol.Reply>createTestProbe();
+    FormationProtocol.Standing standing =
+        new FormationProtocol.Standing(
+            "10.0.0.5:17355", -7, "dunlin", 1, "10.0.0.4:17355", List.of("10.0.0.4:17355#3"));
     return Stream.of(
         new CatalogEntry(
             full,
@@ -168,6 +172,9 @@ class WireSerializerTest {
         new ControlProtocol.RepositorySeen(
             "node-a",
             List.of(new ControlProtocol.RepositoryModel(spec, List.of(1L), Map.of(1L, 4096L), ""))),
+        standing,
+        new FormationProtocol.Hello(
+            standing, kit.<FormationProtocol.Standing>createTestProbe().ref()),
         new ControlProtocol.Accepted("m", 2),
         new ControlProtocol.Rejected(
             new Failure(FailureCode.OVERLOADED, "full", Duration.ofSeconds(2))));

@@ -50,12 +50,8 @@ public record ClusterLayout(
     return new Place(name, network.host(index), firstPort + PORTS_EACH * index, gateway);
   }
 
-  /**
-   * The command and options of a process.
-   *
-   * @param begins whether it is to begin the cluster; every other joins it through all of the nodes
-   */
-  List<String> arguments(Place place, boolean begins) {
+  /** The command and options of a process; all have the same seeds. */
+  List<String> arguments(Place place) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -87,14 +83,17 @@ public record ClusterLayout(
               "--device-memory",
               "8GiB"));
     }
-    if (!begins) {
-      List<String> seeds =
-          places().stream()
-              .filter(other -> !other.isGateway() && !other.name().equals(place.name()))
-              .map(Place::seed)
-              .toList();
-      arguments.addAll(List.of("--seed", String.join(",", seeds)));
-    }
+    arguments.addAll(List.of("--seed", String.join(",", seeds())));
     return arguments;
+  }
+
+  /**
+   * The nodes, and of an even number of nodes a gateway too: more than half of them must be there.
+   */
+  private List<String> seeds() {
+    return places().stream()
+        .limit(nodes % 2 == 0 && gateways > 0 ? nodes + 1 : nodes)
+        .map(Place::seed)
+        .toList();
   }
 }

@@ -99,14 +99,12 @@ public final class FaultCluster implements AutoCloseable {
     }
   }
 
-  /** Starts {@code node-1}, and when it serves, everything else. */
+  /** Starts everything at once. */
   public void start() throws IOException {
     supervising = false;
     List<ServerProcess> all = processes();
-    start(all.getFirst(), true);
-    awaitReady(all.getFirst());
-    for (ServerProcess process : all.subList(1, all.size())) {
-      start(process, false);
+    for (ServerProcess process : all) {
+      start(process);
     }
     for (ServerProcess process : all) {
       awaitReady(process);
@@ -116,17 +114,13 @@ public final class FaultCluster implements AutoCloseable {
 
   /** Starts a process that is down; it joins the others. */
   public void start(ServerProcess process) throws IOException {
-    start(process, false);
-  }
-
-  private void start(ServerProcess process, boolean begins) throws IOException {
     int index = layout.places().indexOf(process.place());
     List<String> command = new ArrayList<>(layout.network().prefix(index));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmFlags);
     command.add("-Ddunlin.supervised=true");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
-    command.addAll(layout.arguments(process.place(), begins));
+    command.addAll(layout.arguments(process.place()));
     Files.createDirectories(layout.data().resolve(process.name()));
     process.start(command);
   }
@@ -160,7 +154,7 @@ public final class FaultCluster implements AutoCloseable {
       } else if (since.plusMillis(RESTART_AFTER_MILLIS).isBefore(now)) {
         endedAt.remove(process.name());
         try {
-          start(process, false);
+          start(process);
           events.accept(process.name() + " is started again");
         } catch (IOException e) {
           events.accept(process.name() + " cannot be started: " + e.getMessage());
