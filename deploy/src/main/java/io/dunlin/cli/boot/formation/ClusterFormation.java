@@ -25,6 +25,8 @@ import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings this process into a cluster by the rules of {@link Formation}, answers others that want to
@@ -40,6 +42,7 @@ import org.apache.pekko.cluster.typed.JoinSeedNodes;
  * </pre>
  */
 public final class ClusterFormation {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterFormation.class);
   private static final Duration ASK = Duration.ofMillis(500);
   private static final Duration LOOK_OUT = Duration.ofSeconds(2);
   private static final Duration RESOLVE_EVERY = Duration.ofSeconds(5);
@@ -213,11 +216,11 @@ public final class ClusterFormation {
   private void act(Formation.Decision decision) {
     switch (decision) {
       case Formation.Decision.Begin begin -> {
-        context.getLog().info("this process begins the cluster '{}'", wish.clusterName());
+        LOG.info("this process begins the cluster '{}'", wish.clusterName());
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
       }
       case Formation.Decision.Join join -> {
-        context.getLog().info("joining the cluster of {}", join.inside());
+        LOG.info("joining the cluster of {}", join.inside());
         cluster
             .manager()
             .tell(new JoinSeedNodes(join.inside().stream().map(this::addressOf).toList()));
