@@ -248,7 +248,8 @@ class FormationTest {
     private void giveUp(int step) {
       clusterOf
           .values()
-          .removeIf(cluster -> !up.contains(cluster) && step - begunAt.getOrDefault(cluster, step) > 60);
+          .removeIf(
+              cluster -> !up.contains(cluster) && step - begunAt.getOrDefault(cluster, step) > 60);
     }
 
     private boolean allUp() {
