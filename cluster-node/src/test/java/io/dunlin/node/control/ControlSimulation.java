@@ -70,9 +70,11 @@ final class ControlSimulation {
 
   /** What may go wrong. */
   enum Mode {
-    /** Nothing: every change is planned, what is sent arrives. A replica is READY at all times. */
+    /** Nothing: every change is planned, what is sent arrives. */
     PLANNED(true, false),
-    /** Commands and reports are late, lost and doubled. */
+    /**
+     * Commands and reports are late, lost and doubled. A replica is READY at all times, even so.
+     */
     UNSURE(false, false),
     /** And nodes die, and loads fail. */
     DEADLY(false, true);
@@ -279,6 +281,11 @@ final class ControlSimulation {
       }
       case ControlAction.Start start -> send(() -> started(start.replica()));
       case ControlAction.Stop stop -> {
+        if (controller.isAssigned(stop.replica())) {
+          controller.unassigned(stop.replica(), now);
+          assignments.remove(stop.replica().entityId());
+        }
+        controller.stopTold(stop.replica(), now);
         note("stop " + stop.replica().entityId() + ": " + stop.reason());
         send(() -> stopped(stop.replica()));
       }
@@ -440,7 +447,7 @@ final class ControlSimulation {
   private void checkServed() {
     long ready = ready().size();
     served |= ready > 0;
-    if (served && ready == 0 && mode == Mode.PLANNED && violations.isEmpty()) {
+    if (served && ready == 0 && !mode.deaths && violations.isEmpty()) {
       violations.add(now + " ms: no replica is READY; held " + held());
     }
   }

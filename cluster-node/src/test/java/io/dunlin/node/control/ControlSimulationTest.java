@@ -19,7 +19,7 @@ class ControlSimulationTest {
   }
 
   @Test
-  void whateverMessagesAreLostTheWishComesTrueInTheEnd() {
+  void whateverMessagesAreLostAReplicaIsReadyAndTheWishComesTrueInTheEnd() {
     play(Mode.UNSURE);
   }
 
