@@ -71,6 +71,13 @@ class ReplicatedTableClusterTest {
       return this;
     }
 
+    /** A member that left counts for majorities until it is removed. */
+    void isAlone() {
+      Cluster cluster = Cluster.get(kit.system());
+      kit.createTestProbe()
+          .awaitAssert(LONG, () -> assertThat(cluster.state().members().size()).isEqualTo(1));
+    }
+
     void put(CatalogEntry entry, boolean confirmed) {
       TestProbe<ReplicatedTable.Written> written = kit.createTestProbe();
       table.tell(new ReplicatedTable.Put<>(entry.spec().name(), entry, written.ref()));
@@ -119,6 +126,7 @@ class ReplicatedTableClusterTest {
         a.put(old, true);
         b.awaits(has(old));
       }
+      b.isAlone();
       b.put(newer, true);
     }
     CatalogEntry fromOldDisk = entry(1, 3);
