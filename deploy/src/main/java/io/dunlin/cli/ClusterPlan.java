@@ -22,10 +22,13 @@ record ClusterPlan(ServeOptions options, int nodes, MemoryShares shares) {
   static final String GATEWAY = "gateway";
 
   List<String> names() {
-    List<String> names = new ArrayList<>();
-    IntStream.rangeClosed(1, nodes).mapToObj(i -> "node-" + i).forEach(names::add);
+    List<String> names = new ArrayList<>(nodeNames());
     names.add(GATEWAY);
     return names;
+  }
+
+  List<String> nodeNames() {
+    return IntStream.rangeClosed(1, nodes).mapToObj(i -> "node-" + i).toList();
   }
 
   /** Every port of the plan, to be looked at before anything starts. */

@@ -18,7 +18,8 @@ import java.util.function.Function;
  * A cluster on one machine: one gateway process and N node processes, watched by this one.
  *
  * <pre>
- * start     all at once; they agree among themselves which begins the cluster (Formation)
+ * start     all nodes at once; they agree among themselves which begins the cluster (Formation).
+ *           The gateway when they are ready, so that it knows their models from its first look
  * running   a process that ends by itself is started again, later each time (RestartBackoff)
  * stop      Ctrl-C, SIGTERM: the gateway ends first, then the nodes; status 0 when all ended cleanly
  * killed    the children see their pipes close and end themselves (ParentWatch)
@@ -92,7 +93,7 @@ final class LocalCluster {
   }
 
   int supervise() {
-    supervisor.execute(() -> plan.names().forEach(this::start));
+    supervisor.execute(() -> plan.nodeNames().forEach(this::start));
     try {
       return ended.join();
     } finally {
@@ -145,6 +146,9 @@ final class LocalCluster {
     ready.add(name);
     if (name.equals(ClusterPlan.GATEWAY)) {
       readyLine = line;
+    } else if (ready.containsAll(plan.nodeNames())
+        && startedNanos.get(ClusterPlan.GATEWAY) == null) {
+      start(ClusterPlan.GATEWAY);
     }
     if (!announced && ready.containsAll(plan.names())) {
       announced = true;

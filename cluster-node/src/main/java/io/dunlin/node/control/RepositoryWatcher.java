@@ -74,6 +74,11 @@ public final class RepositoryWatcher {
   /** Specs of models that were deployed from elsewhere, by name. */
   private Map<String, ModelSpec> elsewhere = Map.of();
 
+  /** Names of all models that somebody wants, or once wanted. */
+  private Set<String> catalogued = Set.of();
+
+  private RepositorySpecs.@Nullable Look firstLook;
+
   private Set<String> knownProblems = Set.of();
 
   private RepositoryWatcher(
@@ -97,7 +102,8 @@ public final class RepositoryWatcher {
 
   /**
    * @param controller told of every scan, so that a controller that moved hears of it too
-   * @param firstScan completed with the versions to serve that the first scan found
+   * @param firstScan completed with the versions to serve that the first scan found, once the
+   *     controller has taken their models in
    */
   public static Behavior<Message> create(
       Settings settings,
@@ -134,7 +140,11 @@ public final class RepositoryWatcher {
       case Tick tick -> scan();
       case Found found -> onFound(found.look());
       case ScanFailed failed -> onFailed(failed.failure());
-      case CatalogChanged changed -> elsewhere = sourcesElsewhere(changed.entries());
+      case CatalogChanged changed -> {
+        elsewhere = sourcesElsewhere(changed.entries());
+        catalogued = Set.copyOf(changed.entries().keySet());
+        completeFirstScan();
+      }
     }
     return Behaviors.same();
   }
@@ -160,10 +170,21 @@ public final class RepositoryWatcher {
   private void onFound(RepositorySpecs.Look found) {
     logNewProblems(found.problems());
     controller.tell(new ControlProtocol.RepositorySeen(settings.nodeId(), found.models()));
-    if (!firstScan.isDone()) {
-      firstScan.complete(versionsToServe(found.models()));
+    if (firstLook == null) {
+      firstLook = found;
+      completeFirstScan();
     }
     timers.startSingleTimer(new Tick(), settings.scanInterval());
+  }
+
+  /** Only then can anybody ask for these models. */
+  private void completeFirstScan() {
+    RepositorySpecs.Look first = firstLook;
+    if (first != null
+        && !firstScan.isDone()
+        && first.models().stream().allMatch(model -> catalogued.contains(model.spec().name()))) {
+      firstScan.complete(versionsToServe(first.models()));
+    }
   }
 
   private void onFailed(Throwable failure) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -94,7 +95,10 @@ public final class DunlinProcess {
     return process;
   }
 
-  /** Done when ports are open and every model found at the start is READY or FAILED. */
+  /**
+   * Done when ports are open and every model found at the start is READY or FAILED; of a node
+   * alone, when the controller knows the models of its repository.
+   */
   public CompletionStage<Ready> ready() {
     return ready;
   }
@@ -154,9 +158,12 @@ public final class DunlinProcess {
     NodeRuntime localNode = device == null ? null : startNode(device, config, tables, clock);
     node = localNode;
     if (!settings.roles().contains(ProcessSettings.Role.GATEWAY)) {
-      return CompletableFuture.completedFuture(new Ready(null, null));
+      return Objects.requireNonNull(localNode)
+          .firstScan()
+          .thenApply(found -> new Ready(null, null));
     }
     StartupWatch watch = new StartupWatch(progress);
+    CompletableFuture<Done> serving = new CompletableFuture<>();
     GatewayRuntime runtime =
         GatewayRuntime.create(
             system,
@@ -174,15 +181,25 @@ public final class DunlinProcess {
             System::nanoTime,
             RandomGenerator.of("L64X128MixRandom"),
             settings.version(),
-            watch);
+            snapshot -> {
+              watch.accept(snapshot);
+              completeIfServing(serving);
+            });
     gateway = runtime;
+    completeIfServing(serving);
     CompletionStage<Done> models =
-        localNode == null
-            ? CompletableFuture.completedFuture(Done.getInstance())
-            : localNode.firstScan().thenCompose(watch::settled);
+        localNode == null ? serving : localNode.firstScan().thenCompose(watch::settled);
     return runtime
         .bind()
         .thenCombine(models, (bound, done) -> new Ready(bound.http(), bound.admin()));
+  }
+
+  /** A gateway without a node of its own is ready when its probe says so. */
+  private void completeIfServing(CompletableFuture<Done> serving) {
+    GatewayRuntime own = gateway;
+    if (own != null && own.notReadyBecause().isEmpty()) {
+      serving.complete(Done.getInstance());
+    }
   }
 
   private NodeRuntime startNode(
