@@ -27,6 +27,11 @@ import java.util.function.Consumer;
 public final class FaultCluster implements AutoCloseable {
   private static final String MAIN = "io.dunlin.cli.Main";
   private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+
+  /** Of a process that ends before it is ready. */
+  private static final int STARTS_AGAIN = 2;
+
+  private static final int LINES_TOLD = 20;
   private static final long POLL_NANOS = 100_000_000;
   private static final long RESTART_AFTER_MILLIS = 1_000;
 
@@ -127,15 +132,26 @@ public final class FaultCluster implements AutoCloseable {
 
   private void awaitReady(ServerProcess process) throws IOException {
     long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+    int startsLeft = STARTS_AGAIN;
     while (!process.saidReady()) {
       if (!process.isAlive()) {
-        throw new IOException(process.name() + " ended while it started: see " + process.log());
+        String ended = process.name() + " ended while it started: " + lastLines(process.log());
+        if (startsLeft-- == 0) {
+          throw new IOException(ended);
+        }
+        System.err.println(ended + "\nIt is started again, as a supervisor would.");
+        start(process);
       }
       if (System.nanoTime() - deadline > 0) {
         throw new IOException(process.name() + " is not ready: see " + process.log());
       }
       LockSupport.parkNanos(POLL_NANOS);
     }
+  }
+
+  private static String lastLines(Path log) throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_TOLD), lines.size()));
   }
 
   private void supervise() {
