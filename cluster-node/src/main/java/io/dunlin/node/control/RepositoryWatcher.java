@@ -9,6 +9,7 @@ import io.dunlin.shared.protocol.ControlProtocol;
 import io.dunlin.shared.replicated.ReplicatedTable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -70,6 +71,7 @@ public final class RepositoryWatcher {
   private final Executor blocking;
   private final SourceFindings findings;
   private final InstantSource clock;
+  private final Instant began;
 
   /** Specs of models that were deployed from elsewhere, by name. */
   private Map<String, ModelSpec> elsewhere = Map.of();
@@ -95,6 +97,7 @@ public final class RepositoryWatcher {
     this.specs = new RepositorySpecs();
     this.findings = new SourceFindings(SOURCE_GRACE);
     this.clock = clock;
+    this.began = clock.instant();
     this.controller = controller;
     this.firstScan = firstScan;
     this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
@@ -170,11 +173,17 @@ public final class RepositoryWatcher {
   private void onFound(RepositorySpecs.Look found) {
     logNewProblems(found.problems());
     controller.tell(new ControlProtocol.RepositorySeen(settings.nodeId(), found.models()));
-    if (firstLook == null) {
+    if (firstLook == null && (found.problems().isEmpty() || hasWaitedLongEnough())) {
       firstLook = found;
       completeFirstScan();
     }
     timers.startSingleTimer(new Tick(), settings.scanInterval());
+  }
+
+  /** What was just copied in is taken when it has not changed for a while; it counts as found. */
+  private boolean hasWaitedLongEnough() {
+    Duration patience = settings.stableFor().plus(settings.scanInterval().multipliedBy(2));
+    return !clock.instant().isBefore(began.plus(patience));
   }
 
   /** Only then can anybody ask for these models. */
